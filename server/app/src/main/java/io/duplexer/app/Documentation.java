@@ -1,0 +1,32 @@
+package io.duplexer.app;
+
+import com.linecorp.armeria.server.docs.DocService;
+import io.duplexer.chat.v1.ChatServiceGrpc;
+import io.duplexer.chat.v1.Join;
+import io.duplexer.chat.v1.Message;
+import io.duplexer.chat.v1.SubscribeRequest;
+
+/** The page at {@code /docs/}: every method and field with its comment, and a form with an example for each method. */
+final class Documentation {
+    private Documentation() {}
+
+    static DocService create() {
+        var service = ChatServiceGrpc.SERVICE_NAME;
+        var message = Message.newBuilder()
+                .setUserId("ann")
+                .setContent("Hello, everyone!")
+                .build();
+        return DocService.builder()
+                .exampleRequests(service, "SendMessage", message)
+                .exampleRequests(
+                        service,
+                        "SubscribeToMessages",
+                        SubscribeRequest.newBuilder()
+                                .setUserId("ann")
+                                .setJoin(Join.newBuilder().setHistory(10))
+                                .build())
+                .exampleRequests(service, "UploadMessages", message)
+                .exampleRequests(service, "Chat", message)
+                .build();
+    }
+}

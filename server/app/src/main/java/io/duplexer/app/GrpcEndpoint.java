@@ -1,0 +1,49 @@
+package io.duplexer.app;
+
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.server.RequestTimeoutException;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import io.grpc.BindableService;
+import io.grpc.Status;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A gRPC service as this server offers it: gRPC and gRPC-Web, reflection, health. */
+final class GrpcEndpoint {
+    private static final Logger logger = LoggerFactory.getLogger(GrpcEndpoint.class);
+
+    private GrpcEndpoint() {}
+
+    /**
+     * Serves {@code service} under its own name and under {@code alias}.
+     *
+     * @param alias a path, such as {@code /ChatService} for the clients of a proto file without a package
+     * @param maxMessageBytes of one message; a longer one is answered with RESOURCE_EXHAUSTED
+     */
+    static GrpcService create(BindableService service, String alias, int maxMessageBytes) {
+        return GrpcService.builder()
+                .addService(service)
+                .addService(alias, service)
+                .addService(ProtoReflectionServiceV1.newInstance())
+                .enableHealthCheckService(true)
+                .supportedSerializationFormats(GrpcSerializationFormats.values())
+                // The documentation page calls with JSON.
+                .enableUnframedRequests(true)
+                .maxRequestMessageLength(maxMessageBytes)
+                .maxResponseMessageLength(maxMessageBytes)
+                .exceptionHandler((ctx, status, cause, metadata) -> status(status, cause))
+                .build();
+    }
+
+    private static Status status(Status status, Throwable cause) {
+        if (cause instanceof RequestTimeoutException) {
+            return Status.DEADLINE_EXCEEDED.withDescription("the deadline of the call has passed");
+        }
+        if (status.getCode() == Status.Code.UNKNOWN) {
+            logger.error("a call failed", cause);
+            return Status.INTERNAL.withDescription("internal error");
+        }
+        return status;
+    }
+}

@@ -1,0 +1,179 @@
+package io.duplexer.app.chat;
+
+import io.duplexer.app.history.Appended;
+import io.duplexer.app.history.History;
+import io.duplexer.app.history.HistoryFullException;
+import io.duplexer.chat.v1.Message;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The chat: takes messages, has the history put them in order and store them, and hands them to the members of their
+ * rooms. Thread-safe; nothing here blocks.
+ */
+public final class Chat implements AutoCloseable {
+    private static final Logger logger = LoggerFactory.getLogger(Chat.class);
+
+    private final History history;
+    private final ChatLimits limits;
+    private final MessageRules rules;
+    private final Map<String, Room> rooms = new ConcurrentHashMap<>();
+    private final Set<ChatSession> sessions = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
+
+    public Chat(History history, ChatLimits limits, InstantSource clock) {
+        this.history = history;
+        this.limits = limits;
+        this.rules = new MessageRules(limits.maxContentBytes(), clock);
+        history.tail(message -> {
+            var room = rooms.get(message.getRoom());
+            if (room != null) {
+                room.publish(new Delivery(message));
+            }
+        });
+    }
+
+    /** The publish rate of one connection. */
+    public TokenBucket newPublishRate() {
+        return new TokenBucket(limits.publishRate(), limits.publishBurst(), System::nanoTime);
+    }
+
+    /**
+     * Publishes a chat message.
+     *
+     * @param publishRate of the connection that it came by
+     * @return completes when the message is in the history and its members' outlets have it; fails with a
+     *     {@link ChatException}
+     */
+    public CompletableFuture<Appended> publish(Message message, TokenBucket publishRate) {
+        try {
+            requirePermit(publishRate);
+            return publishPaced(message);
+        } catch (ChatException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** {@link #publish} for a transport that holds back its client itself, by {@link TokenBucket#tryTake}. */
+    public CompletableFuture<Appended> publishPaced(Message message) {
+        try {
+            if (stopping) {
+                throw stopping();
+            }
+            return history.append(rules.check(message)).handle((appended, failure) -> {
+                if (failure != null) {
+                    throw refusal(failure);
+                }
+                return appended;
+            });
+        } catch (ChatException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    void requirePermit(TokenBucket publishRate) {
+        var wait = publishRate.tryTake();
+        if (!wait.isZero()) {
+            throw new ChatException(
+                    Problem.RATE_LIMITED,
+                    "rate: too many messages on this connection (expected: at most " + limits.publishRate()
+                            + " a second, " + limits.publishBurst() + " at once)",
+                    wait);
+        }
+    }
+
+    /** What a failure of the chat means to its caller. */
+    public static ChatException refusal(Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof ChatException refusal) {
+            return refusal;
+        }
+        if (cause instanceof HistoryFullException) {
+            return new ChatException(Problem.TOO_MANY, String.valueOf(cause.getMessage()));
+        }
+        logger.error("the history refused a message", cause);
+        return new ChatException(
+                Problem.UNAVAILABLE,
+                "history: the message could not be stored (expected: send it again later, with the same id)",
+                Duration.ofSeconds(1));
+    }
+
+    /**
+     * Opens a session.
+     *
+     * @throws ChatException when the server has too many, or is stopping
+     */
+    public ChatSession connect(Outlet outlet, TokenBucket publishRate) {
+        if (sessions.size() >= limits.maxSessions()) {
+            throw new ChatException(
+                    Problem.TOO_MANY,
+                    "connections: this server has " + sessions.size() + " already (expected: at most "
+                            + limits.maxSessions() + ")");
+        }
+        var session = new ChatSession(this, outlet, publishRate);
+        sessions.add(session);
+        if (stopping) {
+            session.close();
+            throw stopping();
+        }
+        return session;
+    }
+
+    void forget(ChatSession session) {
+        sessions.remove(session);
+    }
+
+    Room enter(String name, Membership membership) {
+        return rooms.compute(name, (key, room) -> {
+            if (room == null && rooms.size() >= limits.maxRooms()) {
+                throw new ChatException(
+                        Problem.TOO_MANY,
+                        "room: " + limits.maxRooms() + " rooms have members already (expected: one of those)");
+            }
+            var entered = room == null ? new Room(name) : room;
+            entered.enter(membership);
+            return entered;
+        });
+    }
+
+    void leave(Room left, Membership membership) {
+        rooms.computeIfPresent(left.name(), (key, room) -> room == left && left.leave(membership) ? null : room);
+    }
+
+    History history() {
+        return history;
+    }
+
+    ChatLimits limits() {
+        return limits;
+    }
+
+    /** Open sessions. */
+    public int sessionCount() {
+        return sessions.size();
+    }
+
+    /** Rooms with members. */
+    public int roomCount() {
+        return rooms.size();
+    }
+
+    private static ChatException stopping() {
+        return new ChatException(
+                Problem.STOPPING, "the server is stopping (expected: reconnect)", Duration.ofSeconds(1));
+    }
+
+    /** Accepts nothing any more and ends every session. What was accepted before is finished. Idempotent. */
+    @Override
+    public void close() {
+        stopping = true;
+        sessions.forEach(session -> session.end(stopping()));
+    }
+}

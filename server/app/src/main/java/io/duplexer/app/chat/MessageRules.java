@@ -1,0 +1,80 @@
+package io.duplexer.app.chat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.duplexer.chat.v1.Message;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** What a message must be before it may be published. Pure: a message in, a complete message or a refusal out. */
+final class MessageRules {
+    static final String DEFAULT_ROOM = "lobby";
+
+    private final int maxContentBytes;
+    private final InstantSource clock;
+
+    MessageRules(int maxContentBytes, InstantSource clock) {
+        this.maxContentBytes = maxContentBytes;
+        this.clock = clock;
+    }
+
+    /** Returns {@code message} as it goes into the history: its room, id and timestamp filled in, sequences cleared. */
+    Message check(Message message) {
+        requireUserId(message.getUserId());
+        requireName("room", message.getRoom());
+        requireName("id", message.getId());
+        if (message.getEventCase() != Message.EventCase.EVENT_NOT_SET) {
+            throw invalid("event", message.getEventCase().name().toLowerCase(java.util.Locale.ROOT), "none");
+        }
+        var content = message.getContentBytes().size();
+        if (content == 0) {
+            throw invalid("content", "empty", "1 to " + maxContentBytes + " bytes of UTF-8");
+        }
+        if (content > maxContentBytes) {
+            throw invalid("content", content + " bytes", "1 to " + maxContentBytes + " bytes of UTF-8");
+        }
+        return message.toBuilder()
+                .setRoom(room(message.getRoom()))
+                .setId(message.getId().isEmpty() ? newId() : message.getId())
+                .setTimestamp(clock.millis())
+                .clearSequence()
+                .clearPreviousSequence()
+                .clearDuplicate()
+                .build();
+    }
+
+    static void requireUserId(String userId) {
+        if (userId.isEmpty()) {
+            throw invalid("user_id", "empty", "1 to " + ChatLimits.MAX_NAME_BYTES + " bytes of UTF-8");
+        }
+        requireName("user_id", userId);
+    }
+
+    static void requireName(String field, String value) {
+        // A char is at least one byte of UTF-8: a long string is refused before it is encoded.
+        if (value.length() > ChatLimits.MAX_NAME_BYTES || value.getBytes(UTF_8).length > ChatLimits.MAX_NAME_BYTES) {
+            throw invalid(
+                    field,
+                    value.getBytes(UTF_8).length + " bytes",
+                    "at most " + ChatLimits.MAX_NAME_BYTES + " bytes of UTF-8");
+        }
+        if (value.chars().anyMatch(Character::isISOControl)) {
+            throw invalid(field, "has a control character", "none");
+        }
+    }
+
+    static String room(String room) {
+        return room.isEmpty() ? DEFAULT_ROOM : room;
+    }
+
+    static ChatException invalid(String field, String value, String expected) {
+        return new ChatException(Problem.INVALID_ARGUMENT, field + ": " + value + " (expected: " + expected + ")");
+    }
+
+    /** Random enough to be unique within a room; it need not be unguessable. */
+    private static String newId() {
+        var random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong(), random.nextLong()).toString();
+    }
+}

@@ -1,0 +1,117 @@
+package io.duplexer.app.transport;
+
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.duplexer.app.chat.Chat;
+import io.duplexer.app.chat.ChatException;
+import io.duplexer.app.chat.ChatSession;
+import io.duplexer.chat.v1.ChatServiceGrpc;
+import io.duplexer.chat.v1.Message;
+import io.duplexer.chat.v1.MessageResponse;
+import io.duplexer.chat.v1.SubscribeRequest;
+import io.duplexer.chat.v1.UploadSummary;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+
+/**
+ * The chat's four calls, on gRPC and all that is bridged to it. Each call runs on its own event loop.
+ */
+public final class GrpcChat extends ChatServiceGrpc.ChatServiceImplBase {
+    private final Chat chat;
+    private final long maxQueuedBytes;
+
+    /**
+     * The service of {@code chat}.
+     *
+     * @param maxQueuedBytes that may wait for one subscriber, in bytes of protobuf, before it is cut off
+     */
+    public GrpcChat(Chat chat, long maxQueuedBytes) {
+        this.chat = chat;
+        this.maxQueuedBytes = maxQueuedBytes;
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // Both outcomes are answered.
+    public void sendMessage(Message request, StreamObserver<MessageResponse> response) {
+        chat.publish(request, ConnectionRate.of(chat, ServiceRequestContext.current()))
+                .whenComplete((appended, failure) -> {
+                    if (failure != null) {
+                        fail(response, Chat.refusal(failure));
+                        return;
+                    }
+                    var message = appended.message();
+                    response.onNext(MessageResponse.newBuilder()
+                            .setSuccess(true)
+                            .setMessageId(message.getId())
+                            .setSequence(message.getSequence())
+                            .setTimestamp(message.getTimestamp())
+                            .setDuplicate(appended.duplicate())
+                            .build());
+                    response.onCompleted();
+                });
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // It reports its failures through the outlet.
+    public void subscribeToMessages(SubscribeRequest request, StreamObserver<Message> response) {
+        try {
+            var session = connect(outlet(response));
+            try {
+                if (request.hasJoin()) {
+                    session.join(request.getUserId(), request.getRoom(), request.getJoin());
+                } else {
+                    session.listen(request.getUserId(), request.getRoom());
+                }
+            } catch (ChatException refusal) {
+                session.close();
+                throw refusal;
+            }
+        } catch (ChatException refusal) {
+            fail(response, refusal);
+        }
+    }
+
+    @Override
+    public StreamObserver<Message> uploadMessages(StreamObserver<UploadSummary> response) {
+        return new Upload(chat, (ServerCallStreamObserver<UploadSummary>) response, ServiceRequestContext.current());
+    }
+
+    @Override
+    public StreamObserver<Message> chat(StreamObserver<Message> response) {
+        try {
+            var outlet = outlet(response);
+            var session = connect(outlet);
+            session.listen("");
+            return new Conversation((ServerCallStreamObserver<Message>) response, outlet, session);
+        } catch (ChatException refusal) {
+            fail(response, refusal);
+            return new Ignored();
+        }
+    }
+
+    private GrpcOutlet outlet(StreamObserver<Message> response) {
+        var eventLoop = ServiceRequestContext.current().eventLoop();
+        return new GrpcOutlet((ServerCallStreamObserver<Message>) response, eventLoop, maxQueuedBytes);
+    }
+
+    private ChatSession connect(GrpcOutlet outlet) {
+        var session = chat.connect(outlet, ConnectionRate.of(chat, ServiceRequestContext.current()));
+        outlet.start(session);
+        return session;
+    }
+
+    private static void fail(StreamObserver<?> response, ChatException refusal) {
+        response.onError(StatusTable.grpcStatus(refusal).asRuntimeException());
+    }
+
+    /** The requests of a call that was refused before the first of them. */
+    private static final class Ignored implements StreamObserver<Message> {
+        @Override
+        public void onNext(Message message) {}
+
+        @Override
+        public void onError(Throwable t) {}
+
+        @Override
+        public void onCompleted() {}
+    }
+}

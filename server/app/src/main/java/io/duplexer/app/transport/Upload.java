@@ -1,0 +1,139 @@
+package io.duplexer.app.transport;
+
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.duplexer.app.chat.Chat;
+import io.duplexer.app.chat.ChatException;
+import io.duplexer.app.chat.Problem;
+import io.duplexer.app.chat.TokenBucket;
+import io.duplexer.app.history.Appended;
+import io.duplexer.chat.v1.Message;
+import io.duplexer.chat.v1.Rejected;
+import io.duplexer.chat.v1.UploadSummary;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@code UploadMessages} call. A client above the publish rate is not refused but slowed down: the next message is
+ * asked for when the rate allows it, and HTTP/2's flow control does the rest.
+ *
+ * <p>All of it runs on the call's event loop.
+ */
+final class Upload implements StreamObserver<Message> {
+    private static final int MAX_REFUSALS = 100;
+
+    private final Chat chat;
+    private final ServerCallStreamObserver<UploadSummary> call;
+    private final EventLoop eventLoop;
+    private final TokenBucket publishRate;
+    private final UploadSummary.Builder summary = UploadSummary.newBuilder();
+    /** What the rate holds back, in order. */
+    private final ArrayDeque<Message> waiting = new ArrayDeque<>();
+
+    private int inFlight;
+    private boolean halfClosed;
+
+    Upload(Chat chat, ServerCallStreamObserver<UploadSummary> call, ServiceRequestContext ctx) {
+        this.chat = chat;
+        this.call = call;
+        this.eventLoop = ctx.eventLoop();
+        this.publishRate = ConnectionRate.of(chat, ctx);
+        call.disableAutoRequest();
+        // Without a handler, a call that was cancelled would throw from onNext.
+        call.setOnCancelHandler(() -> {});
+        call.request(Conversation.MAX_IN_FLIGHT);
+    }
+
+    @Override
+    public void onNext(Message message) {
+        summary.setReceived(summary.getReceived() + 1);
+        inFlight++;
+        waiting.add(message);
+        if (waiting.size() == 1) {
+            publishWhenAllowed();
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // The event loop outlives the call.
+    private void publishWhenAllowed() {
+        while (!waiting.isEmpty() && !call.isCancelled()) {
+            var wait = publishRate.tryTake();
+            if (!wait.isZero()) {
+                eventLoop.schedule(this::publishWhenAllowed, wait.toNanos(), TimeUnit.NANOSECONDS);
+                return;
+            }
+            publish(waiting.remove());
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Both outcomes are counted.
+    private void publish(Message message) {
+        chat.publishPaced(message).whenComplete((appended, failure) -> {
+            if (eventLoop.inEventLoop()) {
+                count(message, appended, failure);
+            } else {
+                eventLoop.execute(() -> count(message, appended, failure));
+            }
+        });
+    }
+
+    private void count(Message message, @Nullable Appended appended, @Nullable Throwable failure) {
+        inFlight--;
+        if (appended == null) {
+            var refusal = Chat.refusal(failure == null ? new IllegalStateException("no outcome") : failure);
+            if (refusal.problem() == Problem.STOPPING || refusal.problem() == Problem.UNAVAILABLE) {
+                fail(refusal);
+                return;
+            }
+            refuse(message, refusal);
+        } else if (appended.duplicate()) {
+            summary.setDuplicates(summary.getDuplicates() + 1);
+        } else {
+            summary.setStored(summary.getStored() + 1);
+            summary.setLastSequence(
+                    Math.max(summary.getLastSequence(), appended.message().getSequence()));
+        }
+        call.request(1);
+        completeIfDone();
+    }
+
+    private void refuse(Message message, ChatException refusal) {
+        summary.setRefused(summary.getRefused() + 1);
+        if (summary.getRefusalsCount() < MAX_REFUSALS) {
+            summary.addRefusals(Message.newBuilder()
+                    .setId(message.getId())
+                    .setUserId(message.getUserId())
+                    .setRoom(message.getRoom())
+                    .setRejected(Rejected.newBuilder()
+                            .setCode(refusal.problem().code())
+                            .setReason(refusal.reason())));
+        }
+    }
+
+    private void fail(ChatException refusal) {
+        if (!call.isCancelled()) {
+            call.onError(StatusTable.grpcStatus(refusal).asRuntimeException());
+        }
+    }
+
+    @Override
+    public void onError(Throwable t) {
+        // Cancelled by the client. What was published stays published.
+    }
+
+    @Override
+    public void onCompleted() {
+        halfClosed = true;
+        completeIfDone();
+    }
+
+    private void completeIfDone() {
+        if (halfClosed && inFlight == 0 && !call.isCancelled()) {
+            call.onNext(summary.build());
+            call.onCompleted();
+        }
+    }
+}
