@@ -15,11 +15,12 @@ import io.duplexer.bridge.websocket.OriginPolicy;
 import io.duplexer.bridge.websocket.WebSocketConfig;
 import io.duplexer.bridge.websocket.WebSocketEndpoint;
 import io.duplexer.bridge.websocket.WebSocketEndpointBuilder;
-import java.net.BindException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,11 +38,18 @@ final class DuplexerServer {
     /** No new call for this long, and the server is taken to be idle when it stops. */
     private static final Duration QUIET_PERIOD = Duration.ofMillis(100);
 
+    /** What stopping may take beyond the grace period. */
+    private static final Duration MARGIN = Duration.ofSeconds(3);
+
+    private static final int POLL_MILLIS = 20;
+
     private final Server server;
+    private final History history;
     private final ServerConfig config;
 
-    private DuplexerServer(Server server, ServerConfig config) {
+    private DuplexerServer(Server server, History history, ServerConfig config) {
         this.server = server;
+        this.history = history;
         this.config = config;
     }
 
@@ -59,7 +67,7 @@ final class DuplexerServer {
             history.close();
             throw explain(config, e.getCause() == null ? e : e.getCause());
         }
-        return new DuplexerServer(server, config);
+        return new DuplexerServer(server, history, config);
     }
 
     private static Server build(ServerConfig config, History history) throws StartException {
@@ -83,10 +91,8 @@ final class DuplexerServer {
                 .gracefulShutdownTimeout(quietPeriod(transport.gracePeriod()), transport.gracePeriod())
                 .disableServerHeader();
 
-        builder.serverListener(ServerListener.builder()
-                .whenStopping(stopping -> chat.close())
-                .whenStopped(stopped -> history.close())
-                .build());
+        builder.serverListener(
+                ServerListener.builder().whenStopping(stopping -> chat.close()).build());
 
         var crossOrigin = new CrossOrigin(config.allowedOrigins(), origins);
         builder.service(grpc, crossOrigin::decorate);
@@ -149,9 +155,11 @@ final class DuplexerServer {
     }
 
     private static StartException explain(ServerConfig config, Throwable failure) {
-        if (failure instanceof BindException || failure.getCause() instanceof BindException) {
-            return new StartException("--port: " + config.port() + " on " + config.host() + " cannot be used: "
-                    + rootMessage(failure) + " (expected: a free port, or 0 to pick one)");
+        if (failure instanceof IOException) {
+            var reason = rootMessage(failure);
+            return new StartException("--host, --port: cannot listen on " + config.host() + ":" + config.port() + ": "
+                    + reason.substring(reason.lastIndexOf(": ") + 1).strip()
+                    + " (expected: an address of this machine and a free port, or 0 to pick one)");
         }
         logger.error("the server could not start", failure);
         return new StartException("the server could not start: " + rootMessage(failure));
@@ -166,17 +174,34 @@ final class DuplexerServer {
         return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/");
     }
 
-    /** Stops accepting, ends streams and sockets, lets calls finish. Returns whether that was done in time. */
+    /**
+     * Ends streams and sockets, lets calls finish, closes connections. Returns whether that was done in time.
+     */
     boolean stop() {
+        var stopped = server.stop();
+        var deadline = System.nanoTime()
+                + config.transport().gracePeriod().plus(MARGIN).toNanos();
         try {
-            server.stop().get(config.transport().gracePeriod().toMillis() + 5_000, TimeUnit.MILLISECONDS);
-            return true;
-        } catch (ExecutionException | TimeoutException e) {
-            logger.error("the server did not stop in time", e);
-            return false;
+            // Once the last connection is closed nothing is left to finish; Armeria goes on waiting for its own
+            // threads.
+            while (server.numConnections() > 0 && !stopped.isDone() && System.nanoTime() < deadline) {
+                await(stopped);
+            }
+            return server.numConnections() == 0;
+        } finally {
+            history.close();
+        }
+    }
+
+    private static void await(CompletableFuture<Void> stopped) {
+        try {
+            stopped.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // Not yet.
+        } catch (ExecutionException e) {
+            logger.error("the server did not stop cleanly", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         }
     }
 }
