@@ -1,6 +1,8 @@
 package io.duplexer.app;
 
+import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import io.grpc.BindableService;
@@ -39,6 +41,9 @@ final class GrpcEndpoint {
     private static Status status(Status status, Throwable cause) {
         if (cause instanceof RequestTimeoutException) {
             return Status.DEADLINE_EXCEEDED.withDescription("the deadline of the call has passed");
+        }
+        if (cause instanceof ClosedStreamException || cause instanceof ClosedSessionException) {
+            return Status.CANCELLED.withDescription("the client is gone");
         }
         if (status.getCode() == Status.Code.UNKNOWN) {
             logger.error("a call failed", cause);

@@ -1,0 +1,136 @@
+import { beforeEach, expect, test } from 'vitest';
+import { DEFAULT_BACKOFF } from './backoff';
+import { MAX_REFUSALS, OUTBOX_LIMIT, Outbox, type Outgoing } from './outbox';
+import { FakeClock } from './testing/fakeClock';
+
+let clock: FakeClock;
+let transmitted: string[];
+let changes: Outgoing[];
+let outbox: Outbox;
+
+beforeEach(() => {
+  let ids = 0;
+  clock = new FakeClock();
+  transmitted = [];
+  changes = [];
+  outbox = new Outbox({
+    clock,
+    random: () => 0.5,
+    backoff: DEFAULT_BACKOFF,
+    newId: () => `m${++ids}`,
+    transmit: (id) => transmitted.push(id),
+    onChange: (outgoing) => changes.push(outgoing),
+  });
+});
+
+test('a message is pending at once and sent at once', () => {
+  expect(outbox.send('hi')).toBe('m1');
+  expect(changes).toEqual([{ id: 'm1', content: 'hi', state: 'pending' }]);
+  expect(transmitted).toEqual(['m1']);
+});
+
+test('its acknowledgement says where it is and how long it took', () => {
+  outbox.send('hi');
+  clock.advance(12);
+  outbox.acknowledge('m1', 7n);
+  expect(changes.at(-1)).toEqual({
+    id: 'm1',
+    content: 'hi',
+    state: 'acknowledged',
+    sequence: 7n,
+    latencyMs: 12,
+  });
+});
+
+test('a second acknowledgement, and one for somebody else’s message, change nothing', () => {
+  outbox.send('hi');
+  outbox.acknowledge('m1', 7n);
+  outbox.acknowledge('m1', 7n);
+  outbox.acknowledge('other', 8n);
+  expect(changes).toHaveLength(2);
+});
+
+test('what is not acknowledged is sent again with the same ids, in order', () => {
+  outbox.send('one');
+  outbox.send('two');
+  outbox.send('three');
+  outbox.acknowledge('m2', 1n);
+  transmitted.length = 0;
+  outbox.resend();
+  expect(transmitted).toEqual(['m1', 'm3']);
+});
+
+test('a refusal that is final fails the message with its reason', () => {
+  outbox.send('hi');
+  outbox.refuse({ id: 'm1', reason: 'content: too long', retryAfterMs: undefined });
+  expect(changes.at(-1)).toEqual({ id: 'm1', content: 'hi', state: 'failed', reason: 'content: too long' });
+  outbox.resend();
+  expect(transmitted).toEqual(['m1']);
+});
+
+test('a failed message may be retried by hand under its id', () => {
+  outbox.send('hi');
+  outbox.refuse({ id: 'm1', reason: 'no', retryAfterMs: undefined });
+  outbox.retry('m1');
+  expect(changes.at(-1)?.state).toBe('pending');
+  expect(transmitted).toEqual(['m1', 'm1']);
+  outbox.retry('m1');
+  expect(transmitted).toHaveLength(2);
+});
+
+test('a refusal that passes sends the message again after the server’s time and a jitter', () => {
+  outbox.send('hi');
+  outbox.refuse({ id: 'm1', reason: 'too fast', retryAfterMs: 1_000 });
+  clock.advance(1_249);
+  expect(transmitted).toHaveLength(1);
+  clock.advance(1);
+  expect(transmitted).toHaveLength(2);
+  expect(changes).toHaveLength(1);
+});
+
+test('a message that is refused too often has failed', () => {
+  outbox.send('hi');
+  for (let i = 0; i < MAX_REFUSALS; i++) {
+    outbox.refuse({ id: 'm1', reason: 'too fast', retryAfterMs: 0 });
+    clock.advance(20_000);
+  }
+  expect(changes.at(-1)).toMatchObject({ state: 'failed', reason: 'too fast' });
+  expect(transmitted).toHaveLength(MAX_REFUSALS);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('a reconnect takes the place of a waiting retry', () => {
+  outbox.send('hi');
+  outbox.refuse({ id: 'm1', reason: 'too fast', retryAfterMs: 1_000 });
+  outbox.resend();
+  clock.advance(20_000);
+  expect(transmitted).toHaveLength(2);
+});
+
+test('the outbox takes its limit of pending messages and no more', () => {
+  for (let i = 0; i < OUTBOX_LIMIT; i++) {
+    outbox.send('hi');
+  }
+  expect(() => outbox.send('one more')).toThrow(RangeError);
+  outbox.acknowledge('m1', 1n);
+  outbox.send('one more');
+});
+
+test('beyond the limit the oldest failed message is forgotten', () => {
+  for (let i = 1; i <= OUTBOX_LIMIT + 1; i++) {
+    outbox.send('hi');
+    outbox.refuse({ id: `m${i}`, reason: 'no', retryAfterMs: undefined });
+  }
+  changes.length = 0;
+  outbox.retry('m1');
+  expect(changes).toEqual([]);
+  outbox.retry('m2');
+  expect(changes).toHaveLength(1);
+});
+
+test('closing leaves no timer', () => {
+  outbox.send('hi');
+  outbox.refuse({ id: 'm1', reason: 'too fast', retryAfterMs: 1_000 });
+  outbox.close();
+  expect(clock.pendingTimers).toBe(0);
+});

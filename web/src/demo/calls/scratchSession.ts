@@ -1,0 +1,97 @@
+import { create } from '@bufbuild/protobuf';
+import type { Channel, OpenChannel } from '../../chat/channel';
+import { type Cancel, type Clock, systemClock } from '../../chat/clock';
+import { JoinSchema, type Message } from '../../gen/duplexer/chat/v1/chat_pb';
+
+/** A message that takes longer than this is not coming. */
+export const ANSWER_TIMEOUT_MS = 10_000;
+
+/** One joined channel, read message by message and counted: what a call on the chat WebSocket is made of. */
+export class ScratchSession {
+  /** Messages sent, the join included. */
+  up = 1;
+  /** Messages received, the answer to the join included. */
+  down = 0;
+  readonly #clock: Clock;
+  readonly #channel: Channel;
+  readonly #received: Message[] = [];
+  #ended: Error | undefined;
+  #wake: () => void = () => {};
+
+  private constructor(openChannel: OpenChannel, userId: string, room: string, history: number, clock: Clock) {
+    this.#clock = clock;
+    this.#channel = openChannel(
+      { userId, room, join: create(JoinSchema, { history }) },
+      {
+        onMessage: (message) => this.#receive(message),
+        onAcknowledged: () => {},
+        onRefused: ({ reason }) => this.#fail(reason),
+        onEnd: ({ reason }) => this.#fail(reason),
+      },
+    );
+  }
+
+  /** Opens a channel and waits for the answer to its join. */
+  static async join(
+    openChannel: OpenChannel,
+    { userId, name }: { readonly userId: string; readonly name: string },
+    history = 0,
+    clock: Clock = systemClock,
+  ): Promise<ScratchSession> {
+    const session = new ScratchSession(openChannel, userId, name, history, clock);
+    await session.#until(({ event }) => event.case === 'recovered');
+    return session;
+  }
+
+  send(id: string, content: string): void {
+    this.up++;
+    this.#channel.send(id, content);
+  }
+
+  /** Waits for the next chat message. */
+  nextLine(): Promise<Message> {
+    return this.#until(({ event }) => event.case === undefined);
+  }
+
+  close(): void {
+    this.#channel.close();
+    this.#fail('closed');
+  }
+
+  async #until(wanted: (message: Message) => boolean): Promise<Message> {
+    for (;;) {
+      const message = this.#received.shift();
+      if (message === undefined) {
+        await this.#change();
+      } else if (wanted(message)) {
+        return message;
+      } else if (message.event.case === 'rejected') {
+        throw new Error(message.event.value.reason);
+      }
+    }
+  }
+
+  async #change(): Promise<void> {
+    if (this.#ended) {
+      throw this.#ended;
+    }
+    let cancel: Cancel = () => {};
+    await new Promise<void>((resolve, reject) => {
+      this.#wake = () => (this.#ended ? reject(this.#ended) : resolve());
+      cancel = this.#clock.after(ANSWER_TIMEOUT_MS, () => {
+        reject(new Error(`no message within ${ANSWER_TIMEOUT_MS / 1_000} s`));
+      });
+    }).finally(() => cancel());
+  }
+
+  #receive(message: Message): void {
+    this.down++;
+    this.#received.push(message);
+    this.#wake();
+  }
+
+  #fail(reason: string): void {
+    this.#ended ??= new Error(reason);
+    this.#wake();
+  }
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import type { ConnectionState } from '../chat/connection';
+import { noticeOf } from './connectionNotice';
+
+test.each<[ConnectionState, string, string, string | undefined]>([
+  [{ name: 'connecting' }, 'connecting', '', undefined],
+  [{ name: 'connected' }, 'connected', '', undefined],
+  [
+    { name: 'reconnecting', reason: 'server stopping', waitMs: 3_400 },
+    'reconnecting',
+    'Connection lost: server stopping. Next attempt in 3 s.',
+    'Try now',
+  ],
+  [
+    { name: 'reconnecting', reason: 'server stopping', waitMs: 999 },
+    'reconnecting',
+    'Connection lost: server stopping. Next attempt in less than 1 s.',
+    'Try now',
+  ],
+  [
+    { name: 'reconnecting', reason: 'server stopping', waitMs: 0 },
+    'reconnecting',
+    'Connection lost: server stopping. Trying again.',
+    undefined,
+  ],
+  [{ name: 'closed' }, 'closed', '', undefined],
+  [{ name: 'closed', reason: 'room: too long' }, 'closed', 'Not connected: room: too long.', 'Connect again'],
+])('%j', (state, badge, text, action) => {
+  expect(noticeOf(state)).toEqual({ badge, text, ...(action && { action }) });
+});

@@ -1,0 +1,36 @@
+import type { ConnectionState } from '../chat/connection';
+
+/** What a pane says about its connection. */
+export interface ConnectionNotice {
+  /** One word for the badge. */
+  readonly badge: string;
+  /** A sentence, empty while there is nothing to say. */
+  readonly text: string;
+  /** The label of the button that helps; none when nothing can be done. */
+  readonly action?: string;
+}
+
+/** Puts a connection's state into words. */
+export function noticeOf(state: ConnectionState): ConnectionNotice {
+  switch (state.name) {
+    case 'connecting':
+    case 'connected':
+      return { badge: state.name, text: '' };
+    case 'reconnecting':
+      return state.waitMs > 0
+        ? {
+            badge: state.name,
+            text: `Connection lost: ${state.reason}. Next attempt in ${inSeconds(state.waitMs)}.`,
+            action: 'Try now',
+          }
+        : { badge: state.name, text: `Connection lost: ${state.reason}. Trying again.` };
+    case 'closed':
+      return state.reason === undefined
+        ? { badge: state.name, text: '' }
+        : { badge: state.name, text: `Not connected: ${state.reason}.`, action: 'Connect again' };
+  }
+}
+
+function inSeconds(ms: number): string {
+  return ms < 1_000 ? 'less than 1 s' : `${Math.round(ms / 1_000)} s`;
+}

@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+/** Where `npm run dev` sends what only the server can answer; the Host stays, as the server compares it with Origin. */
+const SERVER = { target: 'http://127.0.0.1:8080', changeOrigin: false };
+
+export default defineConfig({
+  base: '/',
+  build: {
+    // The server caches assets/ for a year: everything in it carries its hash, nothing is inlined (strict CSP).
+    assetsDir: 'assets',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    // The licences of the packages inside the script go out with it.
+    license: { fileName: 'licenses.md' },
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: {
+      '/duplexer.chat.v1.ChatService': SERVER,
+      '/ws': { ...SERVER, ws: true },
+    },
+  },
+  test: {
+    include: ['src/**/*.spec.ts'],
+    environment: 'node',
+    isolate: false,
+  },
+});
