@@ -1,0 +1,20 @@
+package io.duplexer.bridge.grpc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** The encoding of {@code grpc-message} (PROTOCOL-HTTP2, "Percent-Encoded"). */
+final class PercentEncoding {
+    private PercentEncoding() {}
+
+    static String encode(String message) {
+        var encoded = new StringBuilder(message.length());
+        for (var unsigned : message.getBytes(UTF_8)) {
+            if (unsigned >= ' ' && unsigned <= '~' && unsigned != '%') {
+                encoded.append((char) unsigned);
+            } else {
+                encoded.append(String.format("%%%02X", unsigned & 0xff));
+            }
+        }
+        return encoded.toString();
+    }
+}

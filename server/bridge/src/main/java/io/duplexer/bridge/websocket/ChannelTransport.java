@@ -1,0 +1,121 @@
+package io.duplexer.bridge.websocket;
+
+import com.linecorp.armeria.common.HttpResponseWriter;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+
+/**
+ * HTTP/1.1: once the upgrade is written the connection belongs to the session alone, and frames go to the tail of the
+ * channel's pipeline, through TLS if there is any, but past Armeria's response stream, which costs five times as much.
+ * The response stays open, without content, until the end: it is what Armeria counts as a request in progress, so that
+ * its idle timeout leaves the connection alone and a graceful shutdown waits for it.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Whatever fails here closes the channel, and that is listened for.
+final class ChannelTransport implements Transport {
+    private final ServiceRequestContext ctx;
+    private final Channel channel;
+    private final HttpResponseWriter response;
+    private final InboundStream inbound;
+
+    ChannelTransport(ServiceRequestContext ctx, Channel channel, HttpResponseWriter response, InboundStream inbound) {
+        this.ctx = ctx;
+        this.channel = channel;
+        this.response = response;
+        this.inbound = inbound;
+    }
+
+    /** The channel queues what the socket does not take. */
+    @Override
+    public boolean isReady() {
+        return true;
+    }
+
+    @Override
+    public void write(List<ByteBuf> frames, long bytes, WriteListener listener) {
+        int last = frames.size() - 1;
+        for (int i = 0; i < last; i++) {
+            channel.write(frames.get(i), channel.voidPromise());
+        }
+        ChannelPromise written = channel.newPromise();
+        written.addListener(future -> {
+            if (future.isSuccess()) {
+                listener.onWritten(bytes);
+            } else {
+                listener.onFailed();
+                channel.close();
+            }
+        });
+        channel.writeAndFlush(frames.get(last), written);
+        ctx.logBuilder().increaseResponseLength(bytes);
+    }
+
+    @Override
+    public void end() {
+        // Armeria writes the end of the response, which is no byte at all, and closes its books ...
+        response.close();
+        inbound.drain();
+        // ... but would keep the connection for seconds.
+        // In a turn of its own, since the TLS handler must not be ended while it is decoding.
+        ctx.log().whenComplete().thenRunAsync(this::linger, channel.eventLoop());
+    }
+
+    @Override
+    public void abort() {
+        inbound.cancel();
+        channel.close();
+        response.close();
+    }
+
+    /**
+     * Tells the peer that this was all, and drops what it still sends until it is done too. Were the connection just
+     * closed with bytes unread, it would be reset, and the peer might lose the Close frame that tells it why.
+     */
+    private void linger() {
+        if (!channel.isActive()) {
+            return;
+        }
+        if (!(channel instanceof DuplexChannel duplex)) {
+            channel.close();
+            return;
+        }
+        duplex.pipeline().addFirst(Lingering.INSTANCE);
+        duplex.config().setAutoRead(true);
+        SslHandler tls = duplex.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            duplex.shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(future -> duplex.shutdownOutput());
+        }
+    }
+
+    /**
+     * Drops what comes in before anything else sees it, TLS included, and keeps the news of the half-closed connection
+     * from Armeria, which would log it as unexpected.
+     */
+    @ChannelHandler.Sharable
+    private static final class Lingering extends ChannelInboundHandlerAdapter {
+        static final Lingering INSTANCE = new Lingering();
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ReferenceCountUtil.release(message);
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event != ChannelOutputShutdownEvent.INSTANCE) {
+                ctx.fireUserEventTriggered(event);
+            }
+        }
+    }
+}

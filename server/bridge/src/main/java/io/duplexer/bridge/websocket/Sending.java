@@ -1,0 +1,71 @@
+package io.duplexer.bridge.websocket;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One frame that was sent: at first a task for the event loop, which adds the frame to the queue, and then, being the
+ * future that the sender holds, the mark of where in the queue the frame ends. One object per send.
+ */
+abstract class Sending extends CompletableFuture<Void> implements Runnable {
+    private final DefaultWebSocketSession session;
+    /** What was reserved for it in the queue. */
+    final int bytes;
+    /** How many bytes have to be written until this is done: set by the queue. */
+    long endsAt;
+
+    Sending(DefaultWebSocketSession session, int bytes) {
+        this.session = session;
+        this.bytes = bytes;
+    }
+
+    /** Adds the frame to the queue, on the event loop. */
+    abstract void addTo(OutboundQueue queue);
+
+    /** Does as a task what {@link #addNow()} does. */
+    @Override
+    public final void run() {
+        session.taskStarted();
+        addNow();
+    }
+
+    /** Adds the frame, or fails if it is too late for that. On the event loop. */
+    final void addNow() {
+        session.add(this);
+    }
+
+    final void fail() {
+        completeExceptionally(session.closedException());
+    }
+
+    /** A frame as it is. */
+    static final class Plain extends Sending {
+        private final byte opcode;
+        private final byte[] payload;
+
+        Plain(DefaultWebSocketSession session, byte opcode, byte[] payload) {
+            super(session, FrameEncoder.headerLength(payload.length) + payload.length);
+            this.opcode = opcode;
+            this.payload = payload;
+        }
+
+        @Override
+        void addTo(OutboundQueue queue) {
+            queue.addCopy(opcode, payload);
+        }
+    }
+
+    /** A frame that was encoded before. */
+    static final class Prepared extends Sending {
+        private final PreparedMessage message;
+
+        Prepared(DefaultWebSocketSession session, PreparedMessage message) {
+            super(session, message.frame().length);
+            this.message = message;
+        }
+
+        @Override
+        void addTo(OutboundQueue queue) {
+            queue.addPrepared(message);
+        }
+    }
+}

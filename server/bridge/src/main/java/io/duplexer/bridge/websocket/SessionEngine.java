@@ -1,0 +1,279 @@
+package io.duplexer.bridge.websocket;
+
+import com.linecorp.armeria.common.HttpResponseWriter;
+import com.linecorp.armeria.common.logging.RequestLogProperty;
+import com.linecorp.armeria.common.stream.SubscriptionOption;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.WebSocketConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inside of a session: ties Jetty's state machine to the connection and to the application. Everything happens on the
+ * connection's event loop, except for what is said to be called from any thread.
+ *
+ * <p>A session's life: the handshake is written; it opens; the first Close frame goes out or comes in, or the connection
+ * is lost; the application is told that it is closed; what is queued is flushed, and the connection is ended and gone.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // The futures here never fail: they tell of ends, however these came.
+final class SessionEngine {
+    private final ServiceRequestContext ctx;
+    private final HttpResponseWriter response;
+    private final Handshake.Accepted handshake;
+    private final SessionRegistry registry;
+    private final WebSocketConfig config;
+
+    private final Channel channel;
+    private final EventLoop loop;
+    private final InboundStream inbound;
+    private final Transport transport;
+    private final OutboundQueue outbound;
+    private final JettyFrameHandler frames;
+    private final JettySession jetty;
+    private final JettyEndPoint endPoint;
+    private final KeepAlive keepAlive;
+    private final DefaultWebSocketSession session;
+    private final Conversation conversation;
+    private final CompletableFuture<Void> whenGone = new CompletableFuture<>();
+
+    private boolean outputOpen = true;
+    private @Nullable Future<?> deadline;
+
+    SessionEngine(
+            ServiceRequestContext ctx,
+            HttpResponseWriter response,
+            Handshake.Accepted handshake,
+            WebSocketHandler handler,
+            SessionRegistry registry,
+            WebSocketConfig config) {
+        this.ctx = ctx;
+        this.response = response;
+        this.handshake = handshake;
+        this.registry = registry;
+        this.config = config;
+
+        channel = ctx.log().ensureAvailable(RequestLogProperty.SESSION).channel();
+        loop = channel.eventLoop();
+        inbound = new InboundStream(this::onReadable);
+        transport = isHttp1()
+                ? new ChannelTransport(ctx, channel, response, inbound)
+                : new StreamTransport(response, inbound, channel.alloc());
+        outbound = new OutboundQueue(loop, channel.alloc(), transport, config.maxQueuedBytes(), this::onDrained);
+        session = new DefaultWebSocketSession(this, loop, outbound);
+        conversation = new Conversation(this, loop, session, outbound, handler);
+        keepAlive = new KeepAlive(loop, config.pingInterval(), config.pongTimeout(), conversation);
+
+        frames = new JettyFrameHandler(conversation, config.maxMessageBytes());
+        jetty = new JettySession(
+                frames,
+                JettyEngine.negotiated(
+                        handshake.subprotocol(),
+                        handshake.compression() == null
+                                ? null
+                                : handshake.compression().config()),
+                this::onCloseFrame);
+        endPoint = new JettyEndPoint(
+                inbound,
+                outbound,
+                new FrameHeaderScanner(config.maxFrameBytes(), config.maxMessageBytes()),
+                channel.alloc(),
+                ctx.localAddress(),
+                ctx.remoteAddress(),
+                this::onEndPointClosed);
+        WebSocketConnection connection = new WebSocketConnection(
+                endPoint, loop, null, JettyEngine.components().getByteBufferPool(), jetty);
+        jetty.setWebSocketConnection(connection);
+        endPoint.setConnection(connection);
+    }
+
+    /** Opens the session once the handshake has left. Called where the request is served. */
+    void start() {
+        CompletableFuture<Void> disconnected = new CompletableFuture<>();
+        if (isHttp1()) {
+            channel.closeFuture().addListener(future -> disconnected.complete(null));
+        } else {
+            disconnected.complete(null); // The connection is not the session's own.
+        }
+        CompletableFuture.allOf(
+                        disconnected,
+                        settled(response.whenComplete()),
+                        settled(ctx.request().whenComplete()))
+                .thenRunAsync(this::onGone, loop);
+        ctx.log()
+                .whenAvailable(RequestLogProperty.RESPONSE_FIRST_BYTES_TRANSFERRED_TIME)
+                .thenRunAsync(this::open, loop);
+    }
+
+    private void open() {
+        if (!response.isOpen()) {
+            ctx.request().abort(); // The handshake could not be written.
+            return;
+        }
+        ctx.request().subscribe(inbound, loop, SubscriptionOption.WITH_POOLED_OBJECTS);
+        registry.add(this);
+        keepAlive.start();
+        endPoint.onOpen();
+        endPoint.getConnection().onOpen();
+        // The end of the stream in order is the transport's own doing; anything else is the end of everything.
+        response.whenComplete().whenComplete((unused, cause) -> {
+            if (cause != null) {
+                loop.execute(this::abort);
+            }
+        });
+        if (isHttp1()) {
+            channel.closeFuture().addListener(future -> loop.execute(this::abort));
+        }
+    }
+
+    // What any thread may call.
+
+    ServiceRequestContext context() {
+        return ctx;
+    }
+
+    Server server() {
+        return ctx.config().server();
+    }
+
+    DefaultWebSocketSession session() {
+        return session;
+    }
+
+    JettySession jetty() {
+        return jetty;
+    }
+
+    @Nullable
+    String subprotocol() {
+        return handshake.subprotocol();
+    }
+
+    /** Whether a message of this length is to be compressed. */
+    boolean compresses(int payloadBytes) {
+        CompressionNegotiator.Agreement compression = handshake.compression();
+        return compression != null && payloadBytes >= compression.minMessageBytes();
+    }
+
+    /** Completes when nothing of the session is left, its connection included. */
+    CompletableFuture<Void> whenGone() {
+        return whenGone;
+    }
+
+    // What the application's side asks for.
+
+    boolean isOutputOpen() {
+        return outputOpen;
+    }
+
+    void sendClose(CloseStatus status) {
+        if (outputOpen) {
+            jetty.close(status.toJetty(), Callback.NOOP);
+            frames.resume(); // The peer's Close frame may wait behind what is held.
+        }
+    }
+
+    void abort() {
+        outbound.fail();
+        transport.abort();
+        endPoint.close();
+    }
+
+    void pauseReading() {
+        if (session.isOpen()) {
+            frames.pause();
+        }
+    }
+
+    void resumeReading() {
+        frames.resume();
+    }
+
+    boolean isReadingPaused() {
+        return frames.isPaused();
+    }
+
+    long receivedBytes() {
+        return inbound.receivedBytes();
+    }
+
+    // What the conversation asks for.
+
+    KeepAlive keepAlive() {
+        return keepAlive;
+    }
+
+    void sendControl(byte opcode, ByteBuffer payload) {
+        jetty.sendFrame(new Frame(opcode, payload), Callback.NOOP, false);
+    }
+
+    /** Nothing is sent or received any more. */
+    void closed() {
+        outputOpen = false;
+        keepAlive.stop();
+        session.beginClose(CloseStatus.ABNORMAL);
+    }
+
+    /** The application has been told that. */
+    void told() {
+        registry.remove(this);
+    }
+
+    // What Jetty and the connection tell.
+
+    /** A Close frame is about to leave, whoever wanted it. */
+    private void onCloseFrame(CloseStatus status) {
+        outputOpen = false;
+        session.beginClose(status);
+        keepAlive.stop();
+        startDeadline();
+    }
+
+    /** Jetty is done with the connection: let the rest be written, and end it. */
+    private void onEndPointClosed() {
+        startDeadline();
+        outbound.whenEmpty(transport::end);
+    }
+
+    private void onReadable() {
+        endPoint.getFillInterest().fillable();
+    }
+
+    private void onDrained() {
+        conversation.onDrained();
+    }
+
+    private void onGone() {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        CompressionNegotiator.Agreement compression = handshake.compression();
+        if (compression != null) {
+            compression.release();
+        }
+        whenGone.complete(null);
+    }
+
+    /** Bounds the closing handshake, the flushing and the ending of the connection, all together. */
+    private void startDeadline() {
+        if (deadline == null) {
+            deadline = loop.schedule(this::abort, config.closeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private boolean isHttp1() {
+        return ctx.sessionProtocol().isExplicitHttp1();
+    }
+
+    /** A future that completes normally whichever way the given one does. */
+    private static CompletableFuture<Void> settled(CompletableFuture<Void> future) {
+        return future.handle((unused, cause) -> null);
+    }
+}

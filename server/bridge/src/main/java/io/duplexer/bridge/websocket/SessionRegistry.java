@@ -1,0 +1,90 @@
+package io.duplexer.bridge.websocket;
+
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerListenerAdapter;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The open sessions of an endpoint, and what becomes of them when a server stops. */
+final class SessionRegistry extends ServerListenerAdapter {
+    private static final Logger logger = LoggerFactory.getLogger(SessionRegistry.class);
+
+    private final Set<SessionEngine> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<Server> servers = ConcurrentHashMap.newKeySet();
+    private final Set<Server> stopping = ConcurrentHashMap.newKeySet();
+    private final Duration closeTimeout;
+
+    SessionRegistry(Duration closeTimeout) {
+        this.closeTimeout = closeTimeout;
+    }
+
+    /** Makes the endpoint's sessions end with this server, however many routes of it the endpoint has. */
+    void watch(Server server) {
+        if (servers.add(server)) {
+            server.addListener(this);
+        }
+    }
+
+    boolean isStopping(Server server) {
+        return stopping.contains(server);
+    }
+
+    void add(SessionEngine session) {
+        sessions.add(session);
+        if (isStopping(session.server())) {
+            session.session().close(CloseStatus.GOING_AWAY); // The handshake overlapped with the stop.
+        }
+    }
+
+    void remove(SessionEngine session) {
+        sessions.remove(session);
+    }
+
+    int size() {
+        return sessions.size();
+    }
+
+    /** Closes the matching sessions; completes when the last of their connections is gone. */
+    CompletableFuture<Void> closeAll(CloseStatus status, Predicate<SessionEngine> which) {
+        CompletableFuture<?>[] gone = sessions.stream()
+                .filter(which)
+                .map(session -> {
+                    session.session().close(status);
+                    return session.whenGone();
+                })
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(gone);
+    }
+
+    @Override
+    public void serverStarting(Server server) {
+        stopping.remove(server);
+    }
+
+    /** Called on the server's start-stop thread before its graceful shutdown begins. */
+    @Override
+    public void serverStopping(Server server) throws InterruptedException {
+        stopping.add(server);
+        CompletableFuture<Void> gone = closeAll(CloseStatus.GOING_AWAY, session -> session.server() == server);
+        try {
+            gone.get(closeTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            logger.debug("{} WebSockets did not close in {}", size(), closeTimeout);
+        } catch (ExecutionException e) {
+            logger.warn("Closing WebSockets failed", e);
+        }
+    }
+
+    @Override
+    public void serverStopped(Server server) {
+        stopping.remove(server);
+    }
+}
