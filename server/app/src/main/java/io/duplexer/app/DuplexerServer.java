@@ -11,6 +11,7 @@ import io.duplexer.app.history.MemoryHistory;
 import io.duplexer.app.history.Retention;
 import io.duplexer.app.transport.ChatWebSocket;
 import io.duplexer.app.transport.GrpcChat;
+import io.duplexer.bridge.grpc.GrpcWebSocket;
 import io.duplexer.bridge.websocket.OriginPolicy;
 import io.duplexer.bridge.websocket.WebSocketConfig;
 import io.duplexer.bridge.websocket.WebSocketEndpoint;
@@ -95,8 +96,10 @@ final class DuplexerServer {
                 ServerListener.builder().whenStopping(stopping -> chat.close()).build());
 
         var crossOrigin = new CrossOrigin(config.allowedOrigins(), origins);
-        builder.service(grpc, crossOrigin::decorate);
-        builder.serviceUnder("/", page.decorate(UnknownMethods::new).decorate(crossOrigin::decorate));
+        var grpcWebSocket = grpcWebSocket(transport, origins).newDecoratorFunction();
+        builder.service(grpc, grpcWebSocket, crossOrigin::decorate);
+        builder.serviceUnder(
+                "/", page.decorate(UnknownMethods::new).decorate(grpcWebSocket).decorate(crossOrigin::decorate));
         builder.service("/", chatSocket(chat, transport, origins).fallback(page).build());
         builder.service("/ws", chatSocket(chat, transport, origins).build());
         builder.serviceUnder("/docs", Documentation.create());
@@ -125,6 +128,17 @@ final class DuplexerServer {
                 .config(WebSocketConfig.DEFAULT
                         .withMaxMessageBytes(transport.maxWebSocketMessageBytes())
                         .withMaxQueuedBytes(transport.maxQueuedBytes())
+                        .withPings(transport.pingInterval(), transport.pongTimeout()));
+    }
+
+    private static GrpcWebSocket grpcWebSocket(ServerConfig.Transport transport, OriginPolicy origins) {
+        // gRPC's own limit answers with a status; what is far above it is not even read.
+        var maxMessageBytes = (int) Math.min(2L * transport.maxMessageBytes(), Integer.MAX_VALUE);
+        return GrpcWebSocket.builder()
+                .origins(origins)
+                .handshakeTimeout(transport.handshakeTimeout())
+                .config(WebSocketConfig.DEFAULT
+                        .withMaxMessageBytes(maxMessageBytes)
                         .withPings(transport.pingInterval(), transport.pongTimeout()));
     }
 

@@ -12,7 +12,12 @@ record EnvironmentDefaults(Map<String, String> environment) implements IDefaultV
     @Override
     public @Nullable String defaultValue(ArgSpec arg) {
         // Null leaves picocli with the default of the option itself.
-        return arg instanceof OptionSpec option ? environment.get(variable(option)) : null;
+        return arg instanceof OptionSpec option && isSetting(option) ? environment.get(variable(option)) : null;
+    }
+
+    /** Not so --help and --version: {@code DUPLEXER_VERSION} is a likely name for what somebody deploys. */
+    private static boolean isSetting(OptionSpec option) {
+        return !option.usageHelp() && !option.versionHelp();
     }
 
     static String variable(OptionSpec option) {

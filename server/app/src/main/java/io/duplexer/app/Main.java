@@ -1,10 +1,12 @@
 package io.duplexer.app;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
 /**
  * Starts the server. Exit codes: 0 after Ctrl-C or SIGTERM, 2 if it cannot start as asked, 1 if it cannot stop in time.
@@ -17,29 +19,34 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) throws InterruptedException {
-        var exitCode = run(args, System.getenv());
+        var exitCode = run(args, System.getenv(), writer(System.out), writer(System.err));
         if (exitCode != OK) {
             System.exit(exitCode);
         }
     }
 
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, Charset.defaultCharset());
+    }
+
     /** Returns after start, with 0, or after a failure to start; the server goes on on its own threads. */
-    private static int run(String[] args, Map<String, String> environment) {
+    static int run(String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
         var options = new Options();
         var commandLine = new CommandLine(options)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setDefaultValueProvider(new EnvironmentDefaults(environment));
-        var err = commandLine.getErr();
+                .setDefaultValueProvider(new EnvironmentDefaults(environment))
+                .setOut(out)
+                .setErr(err);
         try {
             var parsed = commandLine.parseArgs(args);
             var helpExitCode = CommandLine.executeHelpRequest(parsed);
             if (helpExitCode != null) {
                 return helpExitCode;
             }
-            start(options.toConfig(), commandLine.getOut());
+            start(options.toConfig(), out);
             return OK;
         } catch (ParameterException e) {
-            err.println("duplexer: " + describe(e, environment) + ". Try --help.");
+            err.println("duplexer: " + describe(e, args, environment) + ". Try --help.");
         } catch (StartException e) {
             err.println("duplexer: " + e.getMessage());
         }
@@ -48,6 +55,8 @@ public final class Main {
     }
 
     private static void start(ServerConfig config, PrintWriter out) throws StartException {
+        // Armeria looks for a native Brotli, which would unpack itself into the temporary directory at each start.
+        System.setProperty("brotli4j.library.path", "none");
         var server = DuplexerServer.start(config);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -57,11 +66,12 @@ public final class Main {
         out.flush();
     }
 
-    private static String describe(ParameterException e, Map<String, String> environment) {
+    private static String describe(ParameterException e, String[] args, Map<String, String> environment) {
         var text = String.valueOf(e.getMessage());
-        ParseResult parsed = e.getCommandLine().getParseResult();
         if (e.getArgSpec() instanceof CommandLine.Model.OptionSpec option
-                && (parsed == null || !parsed.hasMatchedOption(option))
+                && Arrays.stream(args)
+                        .noneMatch(
+                                arg -> arg.equals(option.longestName()) || arg.startsWith(option.longestName() + "="))
                 && environment.containsKey(EnvironmentDefaults.variable(option))) {
             return text + " in the environment's " + EnvironmentDefaults.variable(option);
         }

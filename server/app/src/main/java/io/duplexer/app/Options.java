@@ -179,6 +179,15 @@ final class Options {
     private Duration pongTimeout = Duration.ZERO;
 
     @Option(
+            names = "--handshake-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "10s",
+            converter = ShortDuration.class,
+            description =
+                    "How long a gRPC call over WebSocket may take to send its headers. Longer: DEADLINE_EXCEEDED. Default: ${DEFAULT-VALUE}")
+    private Duration handshakeTimeout = Duration.ZERO;
+
+    @Option(
             names = "--grace-period",
             paramLabel = "DURATION",
             defaultValue = "10s",
@@ -204,6 +213,7 @@ final class Options {
         require("--max-subscriptions", maxSubscriptions, 1, Integer.MAX_VALUE);
         requireAtLeast("--ping-interval", pingInterval, Duration.ofSeconds(1));
         requireAtLeast("--pong-timeout", pongTimeout, Duration.ofMillis(1));
+        requireAtLeast("--handshake-timeout", handshakeTimeout, Duration.ofMillis(1));
         requireAtLeast("--grace-period", gracePeriod, Duration.ZERO);
         allowedOrigins.forEach(this::requireOrigin);
         if (history == HistoryKind.sqlite) {
@@ -222,6 +232,7 @@ final class Options {
                         maxQueuedBytes,
                         pingInterval,
                         pongTimeout,
+                        handshakeTimeout,
                         gracePeriod));
     }
 

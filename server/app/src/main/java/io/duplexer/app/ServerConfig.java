@@ -42,6 +42,7 @@ record ServerConfig(
      * @param maxMessageBytes of one gRPC message
      * @param maxWebSocketMessageBytes of one message on the chat WebSocket
      * @param maxQueuedBytes that may wait for one subscriber
+     * @param handshakeTimeout that a gRPC call over WebSocket gets for its headers
      * @param gracePeriod that calls get to finish in when the server stops
      */
     record Transport(
@@ -50,5 +51,6 @@ record ServerConfig(
             int maxQueuedBytes,
             Duration pingInterval,
             Duration pongTimeout,
+            Duration handshakeTimeout,
             Duration gracePeriod) {}
 }

@@ -90,8 +90,7 @@ final class CatchUp {
 
     private synchronized void admit(long start, Page firstPage, long missed, boolean recovered) {
         membership.startAfter(start);
-        page = firstPage.messages().iterator();
-        reading = false;
+        take(firstPage);
         room.admit(
                 membership,
                 Recovered.newBuilder()
@@ -99,6 +98,12 @@ final class CatchUp {
                         .setMissed((int) Math.min(missed, Integer.MAX_VALUE))
                         .setEpoch(history.epoch())
                         .setSequence(firstPage.head()));
+        membership.begin();
+    }
+
+    private void take(Page next) {
+        page = next.messages().iterator();
+        reading = false;
     }
 
     /** Goes on, until the client must drain first, a page must come first, or the membership is live. */
@@ -122,7 +127,7 @@ final class CatchUp {
     private void readOn() {
         var next = history.after(room.name(), membership.last(), PAGE_MESSAGES);
         if (next.isDone() && !next.isCompletedExceptionally()) {
-            page = next.join().messages().iterator();
+            goOnWith(next.join());
             return;
         }
         reading = true;
@@ -131,18 +136,25 @@ final class CatchUp {
                 fail(failure);
                 return;
             }
-            synchronized (this) {
-                page = read.messages().iterator();
-                reading = false;
-            }
+            goOnWith(read);
             advance();
         });
+    }
+
+    private synchronized void goOnWith(Page next) {
+        take(next);
+        if (next.messages().isEmpty()
+                && next.head() > membership.last()
+                && membership.state() == Membership.State.CATCHING_UP) {
+            membership.endWithGap();
+        }
     }
 
     private void fail(Throwable failure) {
         logger.error("[{}] the history could not be read", room.name(), failure);
         outlet.end(new ChatException(
                 Problem.UNAVAILABLE, "the history could not be read (expected: reconnect and resume)"));
+        membership.begin();
         live.complete(null);
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,7 +131,8 @@ public final class Chat implements AutoCloseable {
         sessions.remove(session);
     }
 
-    Room enter(String name, Membership membership) {
+    /** Enters a room, see {@link Room#enter}. */
+    Room enter(String name, Membership membership, @Nullable Membership before) {
         return rooms.compute(name, (key, room) -> {
             if (room == null && rooms.size() >= limits.maxRooms()) {
                 throw new ChatException(
@@ -138,7 +140,7 @@ public final class Chat implements AutoCloseable {
                         "room: " + limits.maxRooms() + " rooms have members already (expected: one of those)");
             }
             var entered = room == null ? new Room(name) : room;
-            entered.enter(membership);
+            entered.enter(membership, before);
             return entered;
         });
     }

@@ -30,6 +30,7 @@ public final class ChatSession {
 
     private CompletableFuture<Void> settled = DONE;
 
+    /** A room that was entered. Whoever ends the membership advances the catch-up: it then finds its end. */
     private record Entered(Room room, Membership membership, CatchUp catchUp) {}
 
     ChatSession(Chat chat, Outlet outlet, TokenBucket publishRate) {
@@ -95,19 +96,27 @@ public final class ChatSession {
     }
 
     private CompletableFuture<Void> publish(Message message) {
-        return chat.publish(message, publishRate).handle((appended, failure) -> {
-            if (failure != null) {
-                refuse(message, Chat.refusal(failure));
-            } else if (appended.duplicate()
-                    || !rooms.containsKey(appended.message().getRoom())) {
-                acknowledge(appended);
-            }
+        return chat.publish(message, publishRate).thenCompose(this::acknowledge).exceptionally(failure -> {
+            refuse(message, Chat.refusal(failure));
             return null;
         });
     }
 
-    /** To a sender whom the message does not reach as a member of its room. */
-    private void acknowledge(Appended appended) {
+    /** A sender whom the message reaches as a member of its room needs nothing else. */
+    private CompletableFuture<Void> acknowledge(Appended appended) {
+        var entered = rooms.get(appended.message().getRoom());
+        if (appended.duplicate() || entered == null) {
+            echo(appended);
+            return DONE;
+        }
+        return entered.membership().begun().thenAccept(sequence -> {
+            if (appended.message().getSequence() <= sequence) {
+                echo(appended);
+            }
+        });
+    }
+
+    private void echo(Appended appended) {
         var message = appended.message().toBuilder().setDuplicate(appended.duplicate());
         outlet.deliver(new Delivery(message.build()));
     }
@@ -148,12 +157,12 @@ public final class ChatSession {
                     "room: this connection is in " + rooms.size() + " rooms already (expected: at most "
                             + chat.limits().maxSubscriptions() + ")");
         }
-        var room = chat.enter(name, membership);
+        var before = rooms.get(name);
+        var room = chat.enter(name, membership, before == null ? null : before.membership());
         var entered = new Entered(room, membership, new CatchUp(chat.history(), room, membership, outlet));
-        var before = rooms.put(name, entered);
+        rooms.put(name, entered);
         if (before != null) {
-            // Entering comes first, so that a user who joins again is present all the time.
-            chat.leave(before.room(), before.membership());
+            before.catchUp().advance();
         }
         if (closed) {
             close();
@@ -164,6 +173,7 @@ public final class ChatSession {
     private void leave(Entered entered) {
         if (rooms.remove(entered.room().name(), entered)) {
             chat.leave(entered.room(), entered.membership());
+            entered.catchUp().advance();
         }
     }
 

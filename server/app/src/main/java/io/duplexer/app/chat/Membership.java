@@ -1,12 +1,14 @@
 package io.duplexer.app.chat;
 
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One session in one room: where it stands in the room's order, and whether it reads from the history or live. All
- * methods are called with the room's monitor held, except {@link #catchUp} and {@link #last}, which the reader of the
- * history calls while the state is {@link State#CATCHING_UP} and nobody else delivers messages.
+ * methods that change something are called with the room's monitor held, except {@link #catchUp} and
+ * {@link #endWithGap}, which the reader of the history calls while the state is {@link State#CATCHING_UP} and nobody
+ * else delivers messages.
  */
 final class Membership {
     private static final Logger logger = LoggerFactory.getLogger(Membership.class);
@@ -16,8 +18,11 @@ final class Membership {
     private final String userId;
     private final Outlet outlet;
     private final boolean present;
+    private final CompletableFuture<Long> begun = new CompletableFuture<>();
     private volatile State state;
     private volatile long last = ANYWHERE;
+    /** Whether the room counts it as one of its user's. */
+    private boolean counted;
 
     enum State {
         /** Asked to enter: gets nothing yet. */
@@ -37,7 +42,9 @@ final class Membership {
 
     /** A member that gets the chat messages from now on and no events, and is not seen by others. */
     static Membership listener(Outlet outlet) {
-        return new Membership("", outlet, State.LIVE, false);
+        var listener = new Membership("", outlet, State.LIVE, false);
+        listener.begin();
+        return listener;
     }
 
     /** A member that asked to join. */
@@ -58,8 +65,30 @@ final class Membership {
         return state;
     }
 
+    /** Completes, once it is known, with the sequence after which the messages are delivered here. */
+    CompletableFuture<Long> begun() {
+        return begun;
+    }
+
     void startAfter(long sequence) {
         last = sequence;
+    }
+
+    /** Completes {@link #begun}, after the client has been told where it begins. Any thread may call it. */
+    void begin() {
+        begun.complete(last);
+    }
+
+    /** Counts from now on. Returns whether it did not before. */
+    boolean appear() {
+        var appeared = !counted;
+        counted = true;
+        return appeared;
+    }
+
+    /** Ends {@code before}, a membership of the same user, and counts in its place. */
+    void succeed(Membership before) {
+        counted = before.leave();
     }
 
     void admit(Delivery recovered) {
@@ -71,15 +100,17 @@ final class Membership {
         state = State.LIVE;
     }
 
-    /** Ends the membership. Returns whether others were told of its user. */
+    /** Ends the membership. Returns whether it was counted. */
     boolean leave() {
-        var seen = present && state != State.ENTERING && state != State.LEFT;
         state = State.LEFT;
-        return seen;
+        var wasCounted = counted;
+        counted = false;
+        return wasCounted;
     }
 
     void publish(Delivery delivery) {
-        if (state == State.LIVE) {
+        // What the history could be read of before the tail brought it has been delivered.
+        if (state == State.LIVE && delivery.message().getSequence() > last) {
             deliverNext(delivery);
         }
     }
@@ -94,7 +125,6 @@ final class Membership {
         }
     }
 
-    /** No gap passes silently: the client is sent away to resume, and learns there what was lost. */
     private void deliverNext(Delivery delivery) {
         var message = delivery.message();
         if (last != ANYWHERE && message.getPreviousSequence() > last) {
@@ -104,13 +134,18 @@ final class Membership {
                     last,
                     message.getSequence(),
                     message.getPreviousSequence());
-            outlet.end(new ChatException(
-                    Problem.SLOW_SUBSCRIBER,
-                    "the history dropped messages before they were read (expected: reconnect and resume)"));
-            state = State.LEFT;
+            endWithGap();
             return;
         }
         last = message.getSequence();
         outlet.deliver(delivery);
+    }
+
+    /** No gap passes silently: the client is sent away to resume, and learns there what was lost. */
+    void endWithGap() {
+        outlet.end(new ChatException(
+                Problem.SLOW_SUBSCRIBER,
+                "the history dropped messages before they were read (expected: reconnect and resume)"));
+        state = State.LEFT;
     }
 }

@@ -7,6 +7,7 @@ import io.duplexer.chat.v1.Recovered;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The members of one room, and who of them is present. Its monitor makes the one order in which all members see its
@@ -17,7 +18,7 @@ final class Room {
     private final Set<Membership> members = new LinkedHashSet<>();
     /** How many memberships each present user has. */
     private final TreeMap<String, Integer> present = new TreeMap<>();
-    /** The newest sequence that the tail has brought, 0 while it has brought none. */
+    /** The newest sequence that the tail has brought or a member has found in the history, 0 while there is none. */
     private long head;
 
     Room(String name) {
@@ -28,8 +29,21 @@ final class Room {
         return name;
     }
 
-    synchronized void enter(Membership membership) {
+    /**
+     * Takes a member in.
+     *
+     * @param before what the same session has been here so far, which ends; if it is the same user, that stays present
+     */
+    synchronized void enter(Membership membership, @Nullable Membership before) {
         members.add(membership);
+        if (before == null) {
+            return;
+        }
+        if (!before.userId().equals(membership.userId())) {
+            leave(before);
+        } else if (members.remove(before)) {
+            membership.succeed(before);
+        }
     }
 
     /** Takes a member out. Returns whether the room is empty now. */
@@ -48,7 +62,9 @@ final class Room {
         if (!members.contains(membership)) {
             return;
         }
-        if (present.merge(membership.userId(), 1, Integer::sum) == 1) {
+        // The tail may have brought the newest messages when nobody was here.
+        head = Math.max(head, answer.getSequence());
+        if (membership.appear() && present.merge(membership.userId(), 1, Integer::sum) == 1) {
             tell(
                     event(membership.userId())
                             .setJoined(Joined.getDefaultInstance())
@@ -74,7 +90,7 @@ final class Room {
 
     /** A new chat message, from the tail of the history. */
     synchronized void publish(Delivery delivery) {
-        head = delivery.message().getSequence();
+        head = Math.max(head, delivery.message().getSequence());
         for (var member : members) {
             member.publish(delivery);
         }

@@ -42,11 +42,20 @@ public final class ChatWebSocket implements WebSocketHandler {
         var outlet = new SocketOutlet(socket, PROTO.equals(socket.subprotocol()) ? AS_PROTO : AS_JSON);
         try {
             var session = chat.connect(outlet, chat.newPublishRate());
-            session.listen("");
+            listen(session, outlet);
             return outlet.encoding == AS_PROTO ? new ProtoListener(socket, session) : new JsonListener(socket, session);
         } catch (ChatException refusal) {
             outlet.end(refusal);
             return new WebSocketListener() {};
+        }
+    }
+
+    /** To be told of its end, the session needs the listener that it has from now on. */
+    private static void listen(ChatSession session, Outlet outlet) {
+        try {
+            session.listen("");
+        } catch (ChatException refusal) {
+            outlet.end(refusal);
         }
     }
 
@@ -100,7 +109,11 @@ public final class ChatWebSocket implements WebSocketHandler {
         }
 
         void malformed(String reason) {
-            session.refuse(Message.getDefaultInstance(), new ChatException(Problem.MALFORMED, reason));
+            malformed(Message.getDefaultInstance(), reason);
+        }
+
+        void malformed(Message asFarAsRead, String reason) {
+            session.refuse(asFarAsRead, new ChatException(Problem.MALFORMED, reason));
         }
 
         @Override
@@ -125,7 +138,7 @@ public final class ChatWebSocket implements WebSocketHandler {
             try {
                 receive(JsonReader.read(text));
             } catch (MalformedJsonException e) {
-                malformed(String.valueOf(e.getMessage()));
+                malformed(e.address(), String.valueOf(e.getMessage()));
             }
         }
 

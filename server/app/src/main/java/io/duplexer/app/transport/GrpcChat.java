@@ -53,20 +53,16 @@ public final class GrpcChat extends ChatServiceGrpc.ChatServiceImplBase {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // It reports its failures through the outlet.
     public void subscribeToMessages(SubscribeRequest request, StreamObserver<Message> response) {
+        var outlet = outlet(response);
         try {
-            var session = connect(outlet(response));
-            try {
-                if (request.hasJoin()) {
-                    session.join(request.getUserId(), request.getRoom(), request.getJoin());
-                } else {
-                    session.listen(request.getUserId(), request.getRoom());
-                }
-            } catch (ChatException refusal) {
-                session.close();
-                throw refusal;
+            var session = connect(outlet);
+            if (request.hasJoin()) {
+                session.join(request.getUserId(), request.getRoom(), request.getJoin());
+            } else {
+                session.listen(request.getUserId(), request.getRoom());
             }
         } catch (ChatException refusal) {
-            fail(response, refusal);
+            outlet.end(refusal);
         }
     }
 
@@ -77,13 +73,13 @@ public final class GrpcChat extends ChatServiceGrpc.ChatServiceImplBase {
 
     @Override
     public StreamObserver<Message> chat(StreamObserver<Message> response) {
+        var outlet = outlet(response);
         try {
-            var outlet = outlet(response);
             var session = connect(outlet);
             session.listen("");
             return new Conversation((ServerCallStreamObserver<Message>) response, outlet, session);
         } catch (ChatException refusal) {
-            fail(response, refusal);
+            outlet.end(refusal);
             return new Ignored();
         }
     }

@@ -23,6 +23,9 @@ final class GrpcOutlet implements Outlet {
     /** What is handed to the call without waiting until it is ready again: enough to keep its connection busy. */
     private static final int WINDOW_BYTES = 64 * 1024;
 
+    /** The same in messages. Armeria writes what waits in its stream by recursion: a thousand overflow the stack. */
+    private static final int WINDOW_MESSAGES = 64;
+
     private final ServerCallStreamObserver<Message> call;
     private final ContextAwareEventLoop eventLoop;
     private final long maxQueuedBytes;
@@ -31,10 +34,13 @@ final class GrpcOutlet implements Outlet {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private @Nullable ChatSession session;
     private long windowBytes;
+    private int windowMessages;
     /** Someone has been told to wait for the queue to drain. */
     private volatile boolean awaited;
     /** Set once; what is queued is written before. */
     private volatile @Nullable Runnable ending;
+    /** What is queued is not worth writing any more. */
+    private volatile boolean abandoned;
 
     private boolean ended;
 
@@ -44,7 +50,9 @@ final class GrpcOutlet implements Outlet {
         this.maxQueuedBytes = maxQueuedBytes;
         call.setOnReadyHandler(() -> {
             windowBytes = 0;
-            drain();
+            windowMessages = 0;
+            // From a stack of its own: this one belongs to a write.
+            schedule();
         });
     }
 
@@ -90,7 +98,7 @@ final class GrpcOutlet implements Outlet {
     public void end(ChatException reason) {
         if (reason.problem() == Problem.SLOW_SUBSCRIBER) {
             // It would not be read in time, and is in the history.
-            queue.clear();
+            abandoned = true;
         }
         end(() -> call.onError(StatusTable.grpcStatus(reason).asRuntimeException()));
     }
@@ -124,12 +132,16 @@ final class GrpcOutlet implements Outlet {
             queue.clear();
             return;
         }
-        while (windowBytes < WINDOW_BYTES || call.isReady()) {
+        if (abandoned) {
+            queue.clear();
+        }
+        while (hasWindow() || call.isReady()) {
             var delivery = queue.poll();
             if (delivery == null) {
                 break;
             }
             windowBytes += delivery.bytes();
+            windowMessages++;
             queuedBytes.addAndGet(-delivery.bytes());
             call.onNext(delivery.message());
         }
@@ -143,5 +155,9 @@ final class GrpcOutlet implements Outlet {
             awaited = false;
             eventLoop.execute(session::onWritable);
         }
+    }
+
+    private boolean hasWindow() {
+        return windowBytes < WINDOW_BYTES && windowMessages < WINDOW_MESSAGES;
     }
 }

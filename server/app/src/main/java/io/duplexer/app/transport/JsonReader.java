@@ -32,14 +32,34 @@ final class JsonReader {
 
     /** What is wrong with the text, in words for the developer who sent it. */
     static final class MalformedJsonException extends Exception {
+        private final Message address;
+
         MalformedJsonException(String message) {
+            this(message, Message.getDefaultInstance());
+        }
+
+        private MalformedJsonException(String message, Message address) {
             super(message, null, false, false);
+            this.address = address;
+        }
+
+        /** The {@code id}, {@code user_id} and {@code room} of the message, as far as they could be read. */
+        Message address() {
+            return address;
         }
     }
 
     private JsonReader() {}
 
     static Message read(String json) throws MalformedJsonException {
+        try {
+            return readMessage(json);
+        } catch (MalformedJsonException e) {
+            throw new MalformedJsonException(String.valueOf(e.getMessage()), JsonAddress.read(JSON, json));
+        }
+    }
+
+    private static Message readMessage(String json) throws MalformedJsonException {
         try (var parser = JSON.createParser(json)) {
             var message = Message.newBuilder();
             parser.nextToken();
@@ -111,7 +131,7 @@ final class JsonReader {
                 if (parser.currentToken() != JsonToken.VALUE_STRING) {
                     throw wrong(field.getName(), parser, "a string");
                 }
-                yield parser.getText();
+                yield unicode(field, parser.getText());
             }
             case BOOL -> {
                 if (!parser.currentToken().isBoolean()) {
@@ -132,6 +152,14 @@ final class JsonReader {
             case BYTES, DOUBLE, ENUM, FIXED32, FIXED64, FLOAT, GROUP, SFIXED32, SFIXED64, SINT32, SINT64 ->
                 throw new AssertionError(field.getFullName() + ": a type that the contract does not use");
         };
+    }
+
+    private static String unicode(FieldDescriptor field, String text) throws MalformedJsonException {
+        // It could only be passed on as something else.
+        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            throw new MalformedJsonException(field.getName() + ": half a surrogate pair (expected: Unicode text)");
+        }
+        return text;
     }
 
     private static long integer(JsonParser parser, FieldDescriptor field, long minimum, long maximum)

@@ -35,6 +35,8 @@ final class Upload implements StreamObserver<Message> {
 
     private int inFlight;
     private boolean halfClosed;
+    /** The call has been answered, if only with an error. */
+    private boolean ended;
 
     Upload(Chat chat, ServerCallStreamObserver<UploadSummary> call, ServiceRequestContext ctx) {
         this.chat = chat;
@@ -49,6 +51,9 @@ final class Upload implements StreamObserver<Message> {
 
     @Override
     public void onNext(Message message) {
+        if (ended) {
+            return;
+        }
         summary.setReceived(summary.getReceived() + 1);
         inFlight++;
         waiting.add(message);
@@ -59,7 +64,7 @@ final class Upload implements StreamObserver<Message> {
 
     @SuppressWarnings("FutureReturnValueIgnored") // The event loop outlives the call.
     private void publishWhenAllowed() {
-        while (!waiting.isEmpty() && !call.isCancelled()) {
+        while (!waiting.isEmpty() && !ended && !call.isCancelled()) {
             var wait = publishRate.tryTake();
             if (!wait.isZero()) {
                 eventLoop.schedule(this::publishWhenAllowed, wait.toNanos(), TimeUnit.NANOSECONDS);
@@ -82,6 +87,9 @@ final class Upload implements StreamObserver<Message> {
 
     private void count(Message message, @Nullable Appended appended, @Nullable Throwable failure) {
         inFlight--;
+        if (ended) {
+            return;
+        }
         if (appended == null) {
             var refusal = Chat.refusal(failure == null ? new IllegalStateException("no outcome") : failure);
             if (refusal.problem() == Problem.STOPPING || refusal.problem() == Problem.UNAVAILABLE) {
@@ -114,6 +122,8 @@ final class Upload implements StreamObserver<Message> {
     }
 
     private void fail(ChatException refusal) {
+        ended = true;
+        waiting.clear();
         if (!call.isCancelled()) {
             call.onError(StatusTable.grpcStatus(refusal).asRuntimeException());
         }
@@ -131,7 +141,8 @@ final class Upload implements StreamObserver<Message> {
     }
 
     private void completeIfDone() {
-        if (halfClosed && inFlight == 0 && !call.isCancelled()) {
+        if (halfClosed && inFlight == 0 && !ended && !call.isCancelled()) {
+            ended = true;
             call.onNext(summary.build());
             call.onCompleted();
         }

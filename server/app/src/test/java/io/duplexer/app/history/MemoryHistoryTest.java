@@ -1,0 +1,9 @@
+package io.duplexer.app.history;
+
+/** The contract, kept in memory. */
+final class MemoryHistoryTest extends HistoryConcurrencyContract {
+    @Override
+    History open() {
+        return new MemoryHistory(new Retention(100, 1_000_000, Long.MAX_VALUE));
+    }
+}
