@@ -1,0 +1,167 @@
+package io.duplexer.e2e.browser;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** The page, as a person sees and uses it: by the names and values that web/README.md lists. */
+final class DemoPage implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ChromeDriver browser;
+
+    private DemoPage(ChromeDriver browser) {
+        this.browser = browser;
+    }
+
+    /** Opens the page in a browser of its own. */
+    static DemoPage open(URI server, String room, String left, String right, String... flags) {
+        var page = new DemoPage(Chromium.open(flags));
+        page.browser.get(server + "?room=" + encode(room) + "&left=" + encode(left) + "&right=" + encode(right));
+        return page;
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    ChromeDriver browser() {
+        return browser;
+    }
+
+    Pane left() {
+        return new Pane("left");
+    }
+
+    Pane right() {
+        return new Pane("right");
+    }
+
+    WebElement find(String testId) {
+        return browser.findElement(By.cssSelector("[data-testid='" + testId + "']"));
+    }
+
+    List<WebElement> findAll(String testId) {
+        return browser.findElements(By.cssSelector("[data-testid='" + testId + "']"));
+    }
+
+    /** Waits until {@code condition} holds; elements that are being replaced meanwhile do not matter. */
+    void waitFor(String what, Supplier<Boolean> condition) {
+        new WebDriverWait(browser, PATIENCE)
+                .withMessage(() -> what + "; the page shows:\n"
+                        + browser.findElement(By.tagName("body")).getText())
+                .ignoring(org.openqa.selenium.StaleElementReferenceException.class)
+                .until(ignored -> condition.get());
+    }
+
+    /** Presses a button of the table and waits until its call has ended. */
+    WebElement run(String cell) {
+        find("run-" + cell).click();
+        waitFor("the outcome of " + cell, () -> isOver(cell));
+        return find("outcome-" + cell);
+    }
+
+    boolean isOver(String cell) {
+        var outcome = find("outcome-" + cell).getDomAttribute("data-outcome");
+        return outcome != null && !outcome.equals("running");
+    }
+
+    void switchRoom(String room) {
+        var input = find("room");
+        input.clear();
+        input.sendKeys(room);
+        find("room-switch").click();
+    }
+
+    /** Leaves a picture in the directory that the system property {@code screenshots} names. */
+    void screenshot(String name) {
+        try {
+            var directory = Path.of(System.getProperty("screenshots", "target/screenshots"));
+            Files.createDirectories(directory);
+            Files.write(directory.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        browser.quit();
+    }
+
+    /** One person's pane. */
+    final class Pane {
+        private final String side;
+
+        private Pane(String side) {
+            this.side = side;
+        }
+
+        String state() {
+            return String.valueOf(find(side + "-state").getDomAttribute("data-state"));
+        }
+
+        Pane waitForState(String state) {
+            waitFor(side + " pane is " + state, () -> state().equals(state));
+            return this;
+        }
+
+        void write(String text) {
+            find(side + "-input").sendKeys(text);
+            find(side + "-send").click();
+        }
+
+        List<WebElement> rows() {
+            return findAll(side + "-message");
+        }
+
+        WebElement row(String text) {
+            return rows().stream()
+                    .filter(row -> content(row).equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no row says " + text));
+        }
+
+        /** Waits until a row with this text has its place in the room. */
+        void waitForMessage(String text) {
+            waitFor(
+                    side + " pane shows " + text + " in its place",
+                    () -> rows().stream()
+                            .anyMatch(
+                                    row -> content(row).equals(text) && row.getDomAttribute("data-sequence") != null));
+        }
+
+        /** What the pane shows, from top to bottom: sequence, author and text of each row. */
+        List<String> lines() {
+            return rows().stream()
+                    .map(row -> row.getDomAttribute("data-sequence") + " " + row.getDomAttribute("data-author") + ": "
+                            + content(row))
+                    .toList();
+        }
+
+        String error() {
+            return find(side + "-error").getText();
+        }
+
+        String notice() {
+            return find(side + "-notice").getText();
+        }
+
+        private String content(WebElement row) {
+            return row.findElement(By.cssSelector("[data-testid='" + side + "-message-content']"))
+                    .getText();
+        }
+    }
+}

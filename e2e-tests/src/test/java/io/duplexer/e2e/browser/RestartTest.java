@@ -1,0 +1,37 @@
+package io.duplexer.e2e.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.duplexer.e2e.support.ServerProcess;
+import org.junit.jupiter.api.Test;
+
+/** The server is stopped and started again while two people chat. */
+class RestartTest {
+    @Test
+    void bothPanesSayThatTheConnectionIsLostAndComeBackByThemselves() {
+        var first = ServerProcess.start();
+        var port = String.valueOf(first.port());
+        try (var page = DemoPage.open(first.uri(), "restart", "Ann", "Bob")) {
+            page.left().waitForState("connected").write("before the restart");
+            page.right().waitForMessage("before the restart");
+            first.stop();
+            page.left().waitForState("reconnecting");
+            page.right().waitForState("reconnecting");
+            assertThat(page.right().notice()).isNotBlank();
+            page.right().write("written while the server was away");
+            try (var second = ServerProcess.start("--port", port)) {
+                page.left().waitForState("connected");
+                page.right().waitForState("connected");
+                page.left().waitForMessage("written while the server was away");
+                page.left().write("after the restart");
+                page.right().waitForMessage("after the restart");
+                assertThat(page.left().lines())
+                        .filteredOn(line -> line.contains("written while the server was away"))
+                        .hasSize(1);
+                second.assertNoErrors();
+            }
+        } finally {
+            first.close();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What every test here uses: the server as a child process, programs in Node, waiting. */
+@NullMarked
+package io.duplexer.e2e.support;
+
+import org.jspecify.annotations.NullMarked;
