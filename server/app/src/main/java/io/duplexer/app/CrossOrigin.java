@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.cors.CorsService;
 import io.duplexer.bridge.websocket.OriginPolicy;
 import java.util.List;
@@ -33,7 +34,8 @@ final class CrossOrigin {
         var cors = allowed.isEmpty()
                 ? delegate
                 : cors(delegate)
-                        .decorate((service, ctx, req) -> service.serve(ctx, req).mapHeaders(CrossOrigin::exposeAll));
+                        .decorate((service, ctx, req) ->
+                                service.serve(ctx, req).mapHeaders(headers -> exposeAll(ctx, headers)));
         return cors.decorate(
                 (service, ctx, req) -> policy.allows(ctx, req.headers().get(HttpHeaderNames.ORIGIN))
                         ? service.serve(ctx, req)
@@ -53,18 +55,17 @@ final class CrossOrigin {
                 .apply(delegate);
     }
 
-    /** Lists the headers that this response really has besides the usual ones. */
-    private static ResponseHeaders exposeAll(ResponseHeaders headers) {
-        if (!headers.contains(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN)
-                || headers.contains(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS)) {
-            return headers;
+    /** Lists the headers that this response really has besides the usual ones, where CORS is spoken. */
+    private static ResponseHeaders exposeAll(ServiceRequestContext ctx, ResponseHeaders headers) {
+        var added = ctx.additionalResponseHeaders();
+        if (added.contains(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN)
+                && !added.contains(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS)) {
+            var names = Stream.concat(EXPOSED.stream(), headers.names().stream().map(Object::toString))
+                    .filter(name -> !name.startsWith(":"))
+                    .distinct()
+                    .collect(Collectors.joining(","));
+            ctx.setAdditionalResponseHeader(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, names);
         }
-        var names = Stream.concat(EXPOSED.stream(), headers.names().stream().map(Object::toString))
-                .filter(name -> !name.startsWith(":") && !name.startsWith("access-control-"))
-                .distinct()
-                .collect(Collectors.joining(","));
-        return headers.toBuilder()
-                .set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, names)
-                .build();
+        return headers;
     }
 }

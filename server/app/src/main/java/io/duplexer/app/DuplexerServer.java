@@ -125,10 +125,9 @@ final class DuplexerServer {
         return WebSocketEndpoint.builder(new ChatWebSocket(chat))
                 .subprotocols(ChatWebSocket.JSON, ChatWebSocket.PROTO)
                 .origins(origins)
-                .config(WebSocketConfig.DEFAULT
+                .config(sockets(transport)
                         .withMaxMessageBytes(transport.maxWebSocketMessageBytes())
-                        .withMaxQueuedBytes(transport.maxQueuedBytes())
-                        .withPings(transport.pingInterval(), transport.pongTimeout()));
+                        .withMaxQueuedBytes(transport.maxQueuedBytes()));
     }
 
     private static GrpcWebSocket grpcWebSocket(ServerConfig.Transport transport, OriginPolicy origins) {
@@ -137,9 +136,16 @@ final class DuplexerServer {
         return GrpcWebSocket.builder()
                 .origins(origins)
                 .handshakeTimeout(transport.handshakeTimeout())
-                .config(WebSocketConfig.DEFAULT
-                        .withMaxMessageBytes(maxMessageBytes)
-                        .withPings(transport.pingInterval(), transport.pongTimeout()));
+                .config(sockets(transport).withMaxMessageBytes(maxMessageBytes));
+    }
+
+    /** A socket that does not answer a Close frame must not outlast the grace period. */
+    private static WebSocketConfig sockets(ServerConfig.Transport transport) {
+        var patience = WebSocketConfig.DEFAULT.closeTimeout();
+        var grace = transport.gracePeriod().isZero() ? Duration.ofMillis(1) : transport.gracePeriod();
+        return WebSocketConfig.DEFAULT
+                .withPings(transport.pingInterval(), transport.pongTimeout())
+                .withCloseTimeout(grace.compareTo(patience) < 0 ? grace : patience);
     }
 
     private static void listen(ServerBuilder builder, ServerConfig config) throws StartException {

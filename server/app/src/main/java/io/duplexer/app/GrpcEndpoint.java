@@ -1,6 +1,7 @@
 package io.duplexer.app;
 
 import com.linecorp.armeria.common.ClosedSessionException;
+import com.linecorp.armeria.common.ResponseCompleteException;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.server.RequestTimeoutException;
@@ -8,6 +9,7 @@ import com.linecorp.armeria.server.grpc.GrpcService;
 import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,13 +44,26 @@ final class GrpcEndpoint {
         if (cause instanceof RequestTimeoutException) {
             return Status.DEADLINE_EXCEEDED.withDescription("the deadline of the call has passed");
         }
-        if (cause instanceof ClosedStreamException || cause instanceof ClosedSessionException) {
-            return Status.CANCELLED.withDescription("the client is gone");
+        if (cause instanceof ClosedStreamException
+                || cause instanceof ClosedSessionException
+                || cause instanceof ResponseCompleteException) {
+            return Status.CANCELLED.withDescription("the call is over");
+        }
+        if (isCutShort(cause)) {
+            return Status.INVALID_ARGUMENT.withDescription(
+                    "request: a gRPC frame that is cut short (expected: 5 bytes of prefix and the length they announce)");
         }
         if (status.getCode() == Status.Code.UNKNOWN) {
             logger.error("a call failed", cause);
             return Status.INTERNAL.withDescription("internal error");
         }
         return status;
+    }
+
+    /** Armeria's deframer reads beyond the end of a request that ends within a frame. */
+    private static boolean isCutShort(Throwable cause) {
+        return cause instanceof IndexOutOfBoundsException
+                && Arrays.stream(cause.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().endsWith("MessageDeframer"));
     }
 }

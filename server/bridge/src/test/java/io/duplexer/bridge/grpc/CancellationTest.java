@@ -10,6 +10,7 @@ import static io.grpc.MethodDescriptor.MethodType.UNARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -18,8 +19,10 @@ import io.duplexer.bridge.grpc.PlayedService.PlayedCall;
 import io.duplexer.bridge.websocket.WebSocketConfig;
 import io.duplexer.bridge.websocket.WebSocketEndpoint;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,7 +117,7 @@ final class CancellationTest {
     @ParameterizedTest
     @EnumSource(names = {"H1C", "H2C"})
     void closingAfterTheHalfCloseCancels(SessionProtocol protocol) throws Exception {
-        for (var type : new io.grpc.MethodDescriptor.MethodType[] {UNARY, SERVER_STREAMING, BIDI_STREAMING}) {
+        for (var type : new MethodType[] {UNARY, SERVER_STREAMING, BIDI_STREAMING}) {
             try (GrpcSocket socket = server.open(protocol, type)) {
                 PlayedCall call;
                 socket.send(Blocks.HEADERS).send(Blocks.data("one")).halfClose();
@@ -173,12 +176,12 @@ final class CancellationTest {
         CompletableFuture<Throwable> cancelled = new CompletableFuture<>();
         HttpService silent = (ctx, req) -> {
             var unused = ctx.whenRequestCancelled().thenAccept(cancelled::complete);
-            return com.linecorp.armeria.common.HttpResponse.streaming();
+            return HttpResponse.streaming();
         };
         try (GrpcServer silentServer = GrpcServer.of(silent, GrpcWebSocket.builder());
                 GrpcSocket socket = silentServer.open(H2C, UNARY)) {
             socket.send(Blocks.HEADERS).sendClose(1000);
-            assertThat(cancelled.get()).isNotNull();
+            assertThat(cancelled.get(10, TimeUnit.SECONDS)).isNotNull();
         }
     }
 

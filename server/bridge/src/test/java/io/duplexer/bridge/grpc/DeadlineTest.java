@@ -109,8 +109,8 @@ final class DeadlineTest {
                 GrpcSocket socket = silentServer.open(H1C, UNARY)) {
             socket.send(Blocks.HEADERS);
             socket.expectStatus(4);
-            assertThat(told.join()).isInstanceOf(RequestTimeoutException.class);
-            assertThat(silence.whenComplete().handle((unused, cause) -> cause).join())
+            assertThat(told.get(10, TimeUnit.SECONDS)).isInstanceOf(RequestTimeoutException.class);
+            assertThat(silence.whenComplete().handle((unused, cause) -> cause).get(10, TimeUnit.SECONDS))
                     .isInstanceOf(CancelledSubscriptionException.class);
         }
     }

@@ -27,6 +27,7 @@ import io.duplexer.bridge.grpc.Blocks.Block;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -213,7 +214,7 @@ final class RefusalTest {
                 GrpcSocket socket = call(server, H1C)) {
             socket.nextHeaders();
             socket.expectStatus(0);
-            assertThatThrownBy(open.whenComplete()::join).hasCauseInstanceOf(CancelledSubscriptionException.class);
+            assertThatThrownBy(() -> open.whenComplete().get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(CancelledSubscriptionException.class);
         }
     }
 
