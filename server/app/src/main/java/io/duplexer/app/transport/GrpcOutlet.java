@@ -23,9 +23,6 @@ final class GrpcOutlet implements Outlet {
     /** What is handed to the call without waiting until it is ready again: enough to keep its connection busy. */
     private static final int WINDOW_BYTES = 64 * 1024;
 
-    /** The same in messages. Armeria writes what waits in its stream by recursion: a thousand overflow the stack. */
-    private static final int WINDOW_MESSAGES = 64;
-
     private final ServerCallStreamObserver<Message> call;
     private final ContextAwareEventLoop eventLoop;
     private final long maxQueuedBytes;
@@ -34,7 +31,6 @@ final class GrpcOutlet implements Outlet {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private @Nullable ChatSession session;
     private long windowBytes;
-    private int windowMessages;
     /** Someone has been told to wait for the queue to drain. */
     private volatile boolean awaited;
     /** Set once; what is queued is written before. */
@@ -50,8 +46,8 @@ final class GrpcOutlet implements Outlet {
         this.maxQueuedBytes = maxQueuedBytes;
         call.setOnReadyHandler(() -> {
             windowBytes = 0;
-            windowMessages = 0;
-            // From a stack of its own: this one belongs to a write.
+            // From a stack of its own: Armeria calls this from within a write, and would again with each message that
+            // is written here. A thousand overflow the stack, and the connection is closed.
             schedule();
         });
     }
@@ -135,13 +131,12 @@ final class GrpcOutlet implements Outlet {
         if (abandoned) {
             queue.clear();
         }
-        while (hasWindow() || call.isReady()) {
+        while (windowBytes < WINDOW_BYTES || call.isReady()) {
             var delivery = queue.poll();
             if (delivery == null) {
                 break;
             }
             windowBytes += delivery.bytes();
-            windowMessages++;
             queuedBytes.addAndGet(-delivery.bytes());
             call.onNext(delivery.message());
         }
@@ -155,9 +150,5 @@ final class GrpcOutlet implements Outlet {
             awaited = false;
             eventLoop.execute(session::onWritable);
         }
-    }
-
-    private boolean hasWindow() {
-        return windowBytes < WINDOW_BYTES && windowMessages < WINDOW_MESSAGES;
     }
 }

@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * An Armeria service that is a WebSocket endpoint: over HTTP/1.1 (RFC 6455) and over HTTP/2, in the clear or in TLS (RFC
  * 8441). It may share its path with an ordinary service, see {@link WebSocketEndpointBuilder#fallback}.
  *
+ * <p>Over HTTP/2 many sessions may share a connection and its flow-control window, which Armeria makes as large as the
+ * window of one stream. Where sessions {@linkplain WebSocketSession#pauseReading() pause reading}, let the server's {@code
+ * http2InitialConnectionWindowSize} be a multiple of its {@code http2InitialStreamWindowSize}, or one of them can hold up
+ * the others.
+ *
  * <p>When a server with this endpoint stops, its sessions are closed with {@link CloseStatus#GOING_AWAY} first, which
  * takes at most {@link WebSocketConfig#closeTimeout()}, and new handshakes are answered with 503.
  */

@@ -214,7 +214,8 @@ final class RefusalTest {
                 GrpcSocket socket = call(server, H1C)) {
             socket.nextHeaders();
             socket.expectStatus(0);
-            assertThatThrownBy(() -> open.whenComplete().get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(CancelledSubscriptionException.class);
+            assertThatThrownBy(() -> open.whenComplete().get(10, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(CancelledSubscriptionException.class);
         }
     }
 
