@@ -25,7 +25,7 @@ class PageTest {
     static final SharedServer server = SharedServer.with();
 
     private static final HttpClient http = HttpClient.newHttpClient();
-    private static final Pattern ASSET = Pattern.compile("(?:src|href)=\"\\.?(/assets/[^\"]+)\"");
+    private static final Pattern ASSET = Pattern.compile("(?:src|href)=\"\\.?(/assets/[^\"]+\\.js)\"");
 
     private static HttpResponse<String> get(String path, String... headers) throws Exception {
         var request = HttpRequest.newBuilder(server.uri().resolve(path));

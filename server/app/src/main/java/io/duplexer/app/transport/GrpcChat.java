@@ -68,7 +68,12 @@ public final class GrpcChat extends ChatServiceGrpc.ChatServiceImplBase {
 
     @Override
     public StreamObserver<Message> uploadMessages(StreamObserver<UploadSummary> response) {
-        return new Upload(chat, (ServerCallStreamObserver<UploadSummary>) response, ServiceRequestContext.current());
+        var ctx = ServiceRequestContext.current();
+        return new Upload(
+                chat,
+                (ServerCallStreamObserver<UploadSummary>) response,
+                ctx.eventLoop(),
+                ConnectionRate.of(chat, ctx));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.duplexer.app.transport;
 
-import com.linecorp.armeria.server.ServiceRequestContext;
 import io.duplexer.app.chat.Chat;
 import io.duplexer.app.chat.ChatException;
 import io.duplexer.app.chat.Problem;
@@ -38,11 +37,11 @@ final class Upload implements StreamObserver<Message> {
     /** The call has been answered, if only with an error. */
     private boolean ended;
 
-    Upload(Chat chat, ServerCallStreamObserver<UploadSummary> call, ServiceRequestContext ctx) {
+    Upload(Chat chat, ServerCallStreamObserver<UploadSummary> call, EventLoop eventLoop, TokenBucket publishRate) {
         this.chat = chat;
         this.call = call;
-        this.eventLoop = ctx.eventLoop();
-        this.publishRate = ConnectionRate.of(chat, ctx);
+        this.eventLoop = eventLoop;
+        this.publishRate = publishRate;
         call.disableAutoRequest();
         // Without a handler, a call that was cancelled would throw from onNext.
         call.setOnCancelHandler(() -> {});

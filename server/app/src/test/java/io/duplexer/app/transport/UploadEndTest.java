@@ -2,14 +2,13 @@ package io.duplexer.app.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.linecorp.armeria.common.HttpMethod;
-import com.linecorp.armeria.common.HttpRequest;
-import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.common.CommonPools;
 import io.duplexer.app.chat.Chat;
 import io.duplexer.app.chat.ManualHistory;
 import io.duplexer.chat.v1.UploadSummary;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.netty.channel.EventLoop;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 /** An upload ends once, whatever comes back from the history afterwards. */
 @Timeout(30)
 final class UploadEndTest {
-    private final ServiceRequestContext ctx = ServiceRequestContext.of(HttpRequest.of(HttpMethod.POST, "/"));
+    private final EventLoop eventLoop = CommonPools.workerGroup().next();
     private final ManualHistory history = new ManualHistory();
     private final Chat chat = new Chat(history, ChatServer.LIMITS, InstantSource.system());
     private final RecordingCall call = new RecordingCall();
@@ -78,15 +77,15 @@ final class UploadEndTest {
     /** Does as the call's event loop would, and then what that has put off. */
     private void onEventLoop(Runnable... actions) throws Exception {
         for (var action : actions) {
-            ctx.eventLoop().submit(action).get();
+            eventLoop.submit(action).get();
         }
-        ctx.eventLoop().submit(() -> {}).get();
+        eventLoop.submit(() -> {}).get();
     }
 
     @Test
     void withTheSummaryAfterTheLastAcknowledgement() throws Exception {
         history.holdCommits(true);
-        var upload = new Upload(chat, call, ctx);
+        var upload = new Upload(chat, call, eventLoop, chat.newPublishRate());
         onEventLoop(
                 () -> upload.onNext(GrpcChatTest.line("ann", "m1")),
                 () -> upload.onNext(GrpcChatTest.line("ann", "m2")),
@@ -100,7 +99,7 @@ final class UploadEndTest {
     @Test
     void withAnErrorThatNothingFollows() throws Exception {
         history.holdCommits(true);
-        var upload = new Upload(chat, call, ctx);
+        var upload = new Upload(chat, call, eventLoop, chat.newPublishRate());
         onEventLoop(
                 () -> upload.onNext(GrpcChatTest.line("ann", "m1")),
                 chat::close,
