@@ -9,6 +9,7 @@ import com.linecorp.armeria.server.grpc.GrpcService;
 import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
 import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,8 @@ final class GrpcEndpoint {
         }
         if (cause instanceof ClosedStreamException
                 || cause instanceof ClosedSessionException
-                || cause instanceof ResponseCompleteException) {
+                || cause instanceof ResponseCompleteException
+                || cause instanceof IOException) {
             return Status.CANCELLED.withDescription("the call is over");
         }
         if (isCutShort(cause)) {
