@@ -21,7 +21,8 @@ import java.util.function.Consumer;
 
 /** gRPC-Web over HTTP/1.1, as a browser speaks it on a page without TLS: unary calls and server streams. */
 public final class GrpcWebClient implements ChatClient {
-    private static final HttpClient http =
+    /** Its own, with connections of its own: the server's limits are counted by connection. */
+    private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final URI server;

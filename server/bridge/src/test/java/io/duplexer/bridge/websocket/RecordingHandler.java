@@ -49,6 +49,15 @@ final class RecordingHandler implements WebSocketHandler {
             return take(events);
         }
 
+        /** The next event but {@link #WRITABLE}, for a peer that may or may not have made room in between. */
+        Object nextButWritable() throws InterruptedException {
+            Object next = next();
+            while (next.equals(WRITABLE)) {
+                next = next();
+            }
+            return next;
+        }
+
         int pending() {
             return events.size();
         }

@@ -343,6 +343,33 @@ final class SessionTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void nothingFollowsACloseFrameThatOvertookIt(Http http) throws Exception {
+        CompletableFuture<CompletableFuture<Void>> late = new CompletableFuture<>();
+        WebSocketEndpoint endpoint = WebSocketEndpoint.builder(session -> new WebSocketListener() {
+                    @Override
+                    public void onText(String text) {
+                        // Another thread's send becomes a task of this loop, which closes before it gets to that.
+                        CompletableFuture.runAsync(() -> late.complete(session.sendText("late")))
+                                .join();
+                        throw new UnsupportedMessageException("closed first");
+                    }
+                })
+                .build();
+        try (TestServer other = TestServer.of(endpoint);
+                RawConnection connection =
+                        http == Http.ONE ? RawHttp1.open(other.port()) : RawHttp2.open(other.port())) {
+            connection.send(text("now"));
+            assertThat(connection.expectClose()).isEqualTo(1003);
+            assertThat(late.join())
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableOfType(ExecutionException.class)
+                    .havingCause()
+                    .isInstanceOf(WebSocketClosedException.class);
+        }
+    }
+
     static Stream<CloseStatus> unsendable() {
         return Stream.of(1004, 1005, 1006, 1015, 1016, 2999).map(code -> new CloseStatus(code, ""));
     }
