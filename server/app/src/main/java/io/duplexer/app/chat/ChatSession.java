@@ -87,7 +87,7 @@ public final class ChatSession {
             case JOIN -> join(message.getUserId(), message.getRoom(), message.getJoin());
             case LEFT -> leave(message);
             case TYPING -> type(message);
-            case JOINED, REJECTED, RECOVERED ->
+            case JOINED, REJECTED, RECOVERED, READ_HISTORY, HISTORY ->
                 throw MessageRules.invalid(
                         "event",
                         message.getEventCase().name().toLowerCase(Locale.ROOT),
