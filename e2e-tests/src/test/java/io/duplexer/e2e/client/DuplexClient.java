@@ -1,15 +1,17 @@
 package io.duplexer.e2e.client;
 
+import io.duplexer.chat.v1.HistoryPage;
 import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Left;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.MessageResponse;
-import io.duplexer.chat.v1.Typing;
+import io.duplexer.chat.v1.ReadHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,9 @@ public final class DuplexClient implements ChatClient, DuplexLink.Listener {
     private final Map<String, Feed> feeds = new ConcurrentHashMap<>();
     /** What was sent and not answered yet, in order. Guarded by itself. */
     private final List<Pending> pending = new ArrayList<>();
+
+    private final Map<String, CompletableFuture<HistoryPage>> reads = new ConcurrentHashMap<>();
+    private final AtomicInteger nextRead = new AtomicInteger();
 
     private volatile @Nullable Refused ended;
 
@@ -63,13 +68,23 @@ public final class DuplexClient implements ChatClient, DuplexLink.Listener {
         return feed;
     }
 
-    /** Says that the user is writing in {@code room}. */
+    @Override
     public void type(String userId, String room) {
+        send(ChatClient.typing(userId, room));
+    }
+
+    @Override
+    public CompletableFuture<HistoryPage> readHistory(String userId, String room, ReadHistory request) {
+        var answer = new CompletableFuture<HistoryPage>();
+        var id = "read-" + nextRead.incrementAndGet();
+        reads.put(id, answer);
         send(Message.newBuilder()
+                .setId(id)
                 .setUserId(userId)
                 .setRoom(room)
-                .setTyping(Typing.getDefaultInstance())
+                .setReadHistory(request)
                 .build());
+        return answer;
     }
 
     /** Sends what is neither published nor answered. */
@@ -79,6 +94,15 @@ public final class DuplexClient implements ChatClient, DuplexLink.Listener {
 
     @Override
     public void onMessage(Message message) {
+        var read = message.hasHistory() || message.hasRejected() ? reads.remove(message.getId()) : null;
+        if (read != null && message.hasHistory()) {
+            read.complete(message.getHistory());
+            return;
+        }
+        if (read != null) {
+            read.completeExceptionally(Refused.of(message.getRejected()));
+            return;
+        }
         if (message.hasRejected()) {
             onRejected(message);
             return;
@@ -141,6 +165,7 @@ public final class DuplexClient implements ChatClient, DuplexLink.Listener {
     public void onEnd(Refused reason) {
         ended = reason;
         feeds.values().forEach(feed -> feed.end(reason));
+        reads.values().forEach(read -> read.completeExceptionally(reason));
         synchronized (pending) {
             pending.forEach(sent -> sent.answer().completeExceptionally(reason));
             pending.clear();

@@ -2,10 +2,13 @@ package io.duplexer.e2e.client;
 
 import io.duplexer.chat.v1.ChatServiceGrpc;
 import io.duplexer.chat.v1.ChatServiceGrpc.ChatServiceStub;
+import io.duplexer.chat.v1.HistoryPage;
 import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.MessageResponse;
+import io.duplexer.chat.v1.ReadHistory;
 import io.duplexer.chat.v1.SubscribeRequest;
+import io.duplexer.e2e.support.Patience;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -41,6 +44,18 @@ public final class GrpcCalls implements ChatClient {
     @Override
     public Feed listen(String userId) {
         return subscribe(SubscribeRequest.newBuilder().setUserId(userId).build());
+    }
+
+    @Override
+    public void type(String userId, String room) {
+        Patience.await(publish(ChatClient.typing(userId, room)));
+    }
+
+    @Override
+    public CompletableFuture<HistoryPage> readHistory(String userId, String room, ReadHistory request) {
+        var response = new ResponseFuture<HistoryPage>();
+        stub.readHistory(ChatClient.call(userId, room, request), response);
+        return response.future();
     }
 
     private Feed subscribe(SubscribeRequest request) {

@@ -3,10 +3,13 @@ package io.duplexer.e2e.client;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.duplexer.chat.v1.ChatServiceGrpc;
+import io.duplexer.chat.v1.HistoryPage;
 import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.MessageResponse;
+import io.duplexer.chat.v1.ReadHistory;
 import io.duplexer.chat.v1.SubscribeRequest;
+import io.duplexer.e2e.support.Patience;
 import io.grpc.MethodDescriptor;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -69,15 +72,30 @@ public final class GrpcWebClient implements ChatClient {
 
     @Override
     public CompletableFuture<MessageResponse> publish(Message message) {
-        var response = new ResponseFuture<MessageResponse>();
-        call(ChatServiceGrpc.getSendMessageMethod(), message, MessageResponse.parser(), response::onNext)
-                .onEnd(status -> {
-                    if (status.isOk()) {
-                        response.onCompleted();
-                    } else {
-                        response.onError(status.asRuntimeException());
-                    }
-                });
+        return unary(ChatServiceGrpc.getSendMessageMethod(), message, MessageResponse.parser());
+    }
+
+    @Override
+    public void type(String userId, String room) {
+        Patience.await(publish(ChatClient.typing(userId, room)));
+    }
+
+    @Override
+    public CompletableFuture<HistoryPage> readHistory(String userId, String room, ReadHistory request) {
+        var call = ChatClient.call(userId, room, request);
+        return unary(ChatServiceGrpc.getReadHistoryMethod(), call, HistoryPage.parser());
+    }
+
+    private <T extends MessageLite> CompletableFuture<T> unary(
+            MethodDescriptor<?, ?> method, MessageLite request, Parser<T> parser) {
+        var response = new ResponseFuture<T>();
+        call(method, request, parser, response::onNext).onEnd(status -> {
+            if (status.isOk()) {
+                response.onCompleted();
+            } else {
+                response.onError(status.asRuntimeException());
+            }
+        });
         return response.future();
     }
 

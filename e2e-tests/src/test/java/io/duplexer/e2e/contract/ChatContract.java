@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Publishing and receiving: order, identity, rooms. */
-abstract class ChatContract extends JoiningContract {
+abstract class ChatContract extends PastContract {
     @Test
     void allSubscribersSeeOneOrderWhateverTheTransportsOfThePublishers() {
         var clients = List.of(
@@ -136,6 +136,43 @@ abstract class ChatContract extends JoiningContract {
         assertThat(publish(client, message.toBuilder().setRoom(Names.room()).build())
                         .getDuplicate())
                 .isFalse();
+    }
+
+    @Test
+    void typingReachesTheOthersOfTheRoom() {
+        var ann = connect();
+        joined(ann, "ann");
+        var bob = joined(connect(), "bob");
+
+        ann.type("ann", room);
+
+        var typing = bob.event(EventCase.TYPING, "ann");
+        assertThat(typing).isEqualTo(ChatClient.typing("ann", room));
+    }
+
+    @Test
+    void typingDoesNotComeBack() {
+        var ann = connect();
+        var feed = joined(ann, "ann");
+
+        ann.type("ann", room);
+        publish(ann, line("ann", "typed"));
+
+        feed.line();
+        assertThat(feed.all()).noneMatch(Message::hasTyping);
+    }
+
+    @Test
+    void typingIsNotInTheHistory() {
+        var ann = connect();
+        joined(ann, "ann");
+        ann.type("ann", room);
+        publish(ann, line("ann", "typed"));
+
+        var feed = connect().join("bob", room, history(10));
+
+        assertThat(feed.recovered().getMissed()).isEqualTo(1);
+        assertThat(feed.line().getContent()).isEqualTo("typed");
     }
 
     @Test

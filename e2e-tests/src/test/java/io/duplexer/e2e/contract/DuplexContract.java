@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.duplexer.chat.v1.Joined;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.Message.EventCase;
+import io.duplexer.chat.v1.ReadHistory;
 import io.duplexer.e2e.client.DuplexClient;
 import io.duplexer.e2e.client.DuplexLink;
 import io.duplexer.e2e.client.Refused;
@@ -25,33 +26,6 @@ abstract class DuplexContract extends ChatContract {
 
     private DuplexClient connectDuplex() {
         return closed(newClient(server.process()));
-    }
-
-    @Test
-    void typingReachesTheOthersAndNotItsSender() {
-        var ann = connectDuplex();
-        var annsFeed = joined(ann, "ann");
-        var bobsFeed = joined(connect(), "bob");
-
-        ann.type("ann", room);
-        publish(ann, line("ann", "typed"));
-
-        assertThat(bobsFeed.event(EventCase.TYPING, "ann").getRoom()).isEqualTo(room);
-        annsFeed.line();
-        assertThat(annsFeed.all()).noneMatch(Message::hasTyping);
-    }
-
-    @Test
-    void typingIsNotInTheHistory() {
-        var ann = connectDuplex();
-        joined(ann, "ann");
-        ann.type("ann", room);
-        publish(ann, line("ann", "typed"));
-
-        var feed = connect().join("bob", room, history(10));
-
-        assertThat(feed.recovered().getMissed()).isEqualTo(1);
-        assertThat(feed.line().getContent()).isEqualTo("typed");
     }
 
     @Test
@@ -119,6 +93,19 @@ abstract class DuplexContract extends ChatContract {
 
         assertThat(feed.awaitEnd().reason()).startsWith("room: \"" + room + "\" has not been joined");
         assertThat(otherRoom.isOpen()).isTrue();
+    }
+
+    @Test
+    void readingBackInARoomThatWasNotJoinedIsRejected() {
+        var client = connectDuplex();
+        var feed = joined(client, "ann");
+        var elsewhere = Names.room();
+
+        var refused = Refused.by(client.readHistory("ann", elsewhere, ReadHistory.getDefaultInstance()));
+
+        assertThat(refused.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refused.reason()).startsWith("room: \"" + elsewhere + "\" has not been joined");
+        assertThat(feed.isOpen()).isTrue();
     }
 
     @Test

@@ -109,7 +109,8 @@ class PageTest {
         var specification = get("/docs/specification.json").body();
 
         assertThat(specification)
-                .contains("duplexer.chat.v1.ChatService", "SubscribeToMessages", "UploadMessages", "Hello, everyone!")
+                .contains("duplexer.chat.v1.ChatService", "SubscribeToMessages", "UploadMessages", "ReadHistory")
+                .contains("Hello, everyone!")
                 .contains("Publishes one chat message.");
     }
 

@@ -4,7 +4,9 @@ import com.linecorp.armeria.server.docs.DocService;
 import io.duplexer.chat.v1.ChatServiceGrpc;
 import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
+import io.duplexer.chat.v1.ReadHistoryRequest;
 import io.duplexer.chat.v1.SubscribeRequest;
+import io.duplexer.chat.v1.Typing;
 
 /** The page at {@code /docs/}: every method and field with its comment, and a form with an example for each method. */
 final class Documentation {
@@ -17,7 +19,14 @@ final class Documentation {
                 .setContent("Hello, everyone!")
                 .build();
         return DocService.builder()
-                .exampleRequests(service, "SendMessage", message)
+                .exampleRequests(
+                        service,
+                        "SendMessage",
+                        message,
+                        Message.newBuilder()
+                                .setUserId("ann")
+                                .setTyping(Typing.getDefaultInstance())
+                                .build())
                 .exampleRequests(
                         service,
                         "SubscribeToMessages",
@@ -27,6 +36,13 @@ final class Documentation {
                                 .build())
                 .exampleRequests(service, "UploadMessages", message)
                 .exampleRequests(service, "Chat", message)
+                .exampleRequests(
+                        service,
+                        "ReadHistory",
+                        ReadHistoryRequest.newBuilder()
+                                .setUserId("ann")
+                                .setLimit(10)
+                                .build())
                 .build();
     }
 }

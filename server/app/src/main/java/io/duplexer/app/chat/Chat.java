@@ -3,7 +3,10 @@ package io.duplexer.app.chat;
 import io.duplexer.app.history.Appended;
 import io.duplexer.app.history.History;
 import io.duplexer.app.history.HistoryFullException;
+import io.duplexer.chat.v1.HistoryPage;
 import io.duplexer.chat.v1.Message;
+import io.duplexer.chat.v1.ReadHistory;
+import io.duplexer.chat.v1.ReadHistoryRequest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -25,6 +28,7 @@ public final class Chat implements AutoCloseable {
     private final History history;
     private final ChatLimits limits;
     private final MessageRules rules;
+    private final Past past;
     private final Map<String, Room> rooms = new ConcurrentHashMap<>();
     private final Set<ChatSession> sessions = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
@@ -33,6 +37,7 @@ public final class Chat implements AutoCloseable {
         this.history = history;
         this.limits = limits;
         this.rules = new MessageRules(limits.maxContentBytes(), clock);
+        this.past = new Past(history);
         history.tail(message -> {
             var room = rooms.get(message.getRoom());
             if (room != null) {
@@ -65,9 +70,7 @@ public final class Chat implements AutoCloseable {
     /** {@link #publish} for a transport that holds back its client itself, by {@link TokenBucket#tryTake}. */
     public CompletableFuture<Appended> publishPaced(Message message) {
         try {
-            if (stopping) {
-                throw stopping();
-            }
+            requireRunning();
             return history.append(rules.check(message)).handle((appended, failure) -> {
                 if (failure != null) {
                     throw refusal(failure);
@@ -76,6 +79,52 @@ public final class Chat implements AutoCloseable {
             });
         } catch (ChatException e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * Tells a room that a user who need not be in it is writing. It goes to none of that user's own connections: which
+     * of them it came from is not known.
+     *
+     * @throws ChatException if the message names no user or no room, or the connection sends too fast
+     */
+    public void type(Message message, TokenBucket publishRate) {
+        requirePermit(publishRate);
+        requireRunning();
+        MessageRules.requireUserId(message.getUserId());
+        MessageRules.requireName("room", message.getRoom());
+        var room = rooms.get(MessageRules.room(message.getRoom()));
+        if (room != null) {
+            room.type(message.getUserId());
+        }
+    }
+
+    /**
+     * Reads back in a room's history.
+     *
+     * @return completes with a page; fails with a {@link ChatException}
+     */
+    public CompletableFuture<HistoryPage> read(ReadHistoryRequest request, TokenBucket publishRate) {
+        try {
+            MessageRules.requireUserId(request.getUserId());
+            MessageRules.requireName("room", request.getRoom());
+            var page = ReadHistory.newBuilder().setBefore(request.getBefore()).setLimit(request.getLimit());
+            return read(MessageRules.room(request.getRoom()), page.build(), publishRate);
+        } catch (ChatException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** As {@link Past#read}, at the rate of a connection. */
+    CompletableFuture<HistoryPage> read(String room, ReadHistory request, TokenBucket publishRate) {
+        requirePermit(publishRate);
+        requireRunning();
+        return past.read(room, request);
+    }
+
+    private void requireRunning() {
+        if (stopping) {
+            throw stopping();
         }
     }
 

@@ -87,11 +87,12 @@ public final class ChatSession {
             case JOIN -> join(message.getUserId(), message.getRoom(), message.getJoin());
             case LEFT -> leave(message);
             case TYPING -> type(message);
-            case JOINED, REJECTED, RECOVERED, READ_HISTORY, HISTORY ->
+            case READ_HISTORY -> readHistory(message);
+            case JOINED, REJECTED, RECOVERED, HISTORY ->
                 throw MessageRules.invalid(
                         "event",
                         message.getEventCase().name().toLowerCase(Locale.ROOT),
-                        "join, left or typing: the others come from the server only");
+                        "join, left, typing or read_history: the others come from the server only");
         };
     }
 
@@ -139,6 +140,20 @@ public final class ChatSession {
                 .build();
         entered.room().tell(typing, entered.membership());
         return DONE;
+    }
+
+    private CompletableFuture<Void> readHistory(Message message) {
+        var entered = entered(message);
+        return chat.read(entered.room().name(), message.getReadHistory(), publishRate)
+                .thenAccept(page -> outlet.deliver(new Delivery(entered.room()
+                        .event(entered.membership().userId())
+                        .setId(message.getId())
+                        .setHistory(page)
+                        .build())))
+                .exceptionally(failure -> {
+                    refuse(message, Chat.refusal(failure));
+                    return null;
+                });
     }
 
     private Entered entered(Message message) {

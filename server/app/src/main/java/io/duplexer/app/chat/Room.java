@@ -4,6 +4,7 @@ import io.duplexer.chat.v1.Joined;
 import io.duplexer.chat.v1.Left;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.Recovered;
+import io.duplexer.chat.v1.Typing;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeMap;
@@ -101,6 +102,17 @@ final class Room {
         var delivery = new Delivery(event);
         for (var member : members) {
             if (member != from) {
+                member.tell(delivery);
+            }
+        }
+    }
+
+    /** Tells every member of another user than {@code userId} that this one is writing. */
+    synchronized void type(String userId) {
+        var delivery = new Delivery(
+                event(userId).setTyping(Typing.getDefaultInstance()).build());
+        for (var member : members) {
+            if (!member.userId().equals(userId)) {
                 member.tell(delivery);
             }
         }

@@ -4,16 +4,20 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.duplexer.app.chat.Chat;
 import io.duplexer.app.chat.ChatException;
 import io.duplexer.app.chat.ChatSession;
+import io.duplexer.app.chat.TokenBucket;
 import io.duplexer.chat.v1.ChatServiceGrpc;
+import io.duplexer.chat.v1.HistoryPage;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.MessageResponse;
+import io.duplexer.chat.v1.ReadHistoryRequest;
 import io.duplexer.chat.v1.SubscribeRequest;
 import io.duplexer.chat.v1.UploadSummary;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * The chat's four calls, on gRPC and all that is bridged to it. Each call runs on its own event loop.
+ * The chat's calls, on gRPC and all that is bridged to it. Each call runs on its own event loop.
  */
 public final class GrpcChat extends ChatServiceGrpc.ChatServiceImplBase {
     private final Chat chat;
@@ -30,24 +34,49 @@ public final class GrpcChat extends ChatServiceGrpc.ChatServiceImplBase {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // Both outcomes are answered.
     public void sendMessage(Message request, StreamObserver<MessageResponse> response) {
-        chat.publish(request, ConnectionRate.of(chat, ServiceRequestContext.current()))
-                .whenComplete((appended, failure) -> {
-                    if (failure != null) {
-                        fail(response, Chat.refusal(failure));
-                        return;
-                    }
-                    var message = appended.message();
-                    response.onNext(MessageResponse.newBuilder()
-                            .setSuccess(true)
-                            .setMessageId(message.getId())
-                            .setSequence(message.getSequence())
-                            .setTimestamp(message.getTimestamp())
-                            .setDuplicate(appended.duplicate())
-                            .build());
-                    response.onCompleted();
-                });
+        var publishRate = ConnectionRate.of(chat, ServiceRequestContext.current());
+        if (request.hasTyping()) {
+            type(request, publishRate, response);
+            return;
+        }
+        answer(response, chat.publish(request, publishRate).thenApply(appended -> {
+            var message = appended.message();
+            return MessageResponse.newBuilder()
+                    .setSuccess(true)
+                    .setMessageId(message.getId())
+                    .setSequence(message.getSequence())
+                    .setTimestamp(message.getTimestamp())
+                    .setDuplicate(appended.duplicate())
+                    .build();
+        }));
+    }
+
+    private void type(Message request, TokenBucket publishRate, StreamObserver<MessageResponse> response) {
+        try {
+            chat.type(request, publishRate);
+            response.onNext(MessageResponse.newBuilder().setSuccess(true).build());
+            response.onCompleted();
+        } catch (ChatException refusal) {
+            fail(response, refusal);
+        }
+    }
+
+    @Override
+    public void readHistory(ReadHistoryRequest request, StreamObserver<HistoryPage> response) {
+        answer(response, chat.read(request, ConnectionRate.of(chat, ServiceRequestContext.current())));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Both outcomes are answered.
+    private static <T> void answer(StreamObserver<T> response, CompletableFuture<T> result) {
+        result.whenComplete((value, failure) -> {
+            if (failure != null) {
+                fail(response, Chat.refusal(failure));
+                return;
+            }
+            response.onNext(value);
+            response.onCompleted();
+        });
     }
 
     @Override

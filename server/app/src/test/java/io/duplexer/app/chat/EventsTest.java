@@ -2,9 +2,12 @@ package io.duplexer.app.chat;
 
 import static io.duplexer.app.chat.Words.leave;
 import static io.duplexer.app.chat.Words.line;
+import static io.duplexer.app.chat.Words.readHistory;
 import static io.duplexer.app.chat.Words.typing;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.duplexer.chat.v1.HistoryPage;
 import io.duplexer.chat.v1.Joined;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.Recovered;
@@ -12,6 +15,7 @@ import io.duplexer.chat.v1.Rejected;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Events from clients: typing, leaving, and what is refused, with or without a join before. */
@@ -51,6 +55,38 @@ final class EventsTest {
     }
 
     @Test
+    void typingByOneWhoNeedNotBeThereReachesAllOtherUsers() {
+        var second = test.connect().join("ann", "room");
+        var listener = test.connect();
+        listener.session().listen("room");
+        Stream.of(second, bob).forEach(client -> client.outlet().clear());
+        test.chat.type(typing("room").toBuilder().setUserId("ann").build(), test.newRate());
+        test.chat.type(typing("room").toBuilder().setUserId("eve").build(), test.newRate());
+        test.chat.type(typing("nowhere").toBuilder().setUserId("eve").build(), test.newRate());
+
+        assertThat(bob.outlet().words()).containsExactly("typing ann", "typing eve");
+        assertThat(second.outlet().words()).as("not to ann herself").containsExactly("typing eve");
+        assertThat(listener.outlet().words()).isEmpty();
+        assertThat(test.chat.roomCount()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("typingRefused")
+    void typingByOneWhoCannotBeIsRefused(Message typing, String reason) {
+        assertThatThrownBy(() -> test.chat.type(typing, test.newRate()))
+                .isInstanceOf(ChatException.class)
+                .hasMessageStartingWith(reason);
+        assertThat(bob.outlet().words()).isEmpty();
+    }
+
+    private static Stream<Arguments> typingRefused() {
+        return Stream.of(
+                Arguments.of(typing("room"), "user_id: empty"),
+                Arguments.of(
+                        typing("r".repeat(129)).toBuilder().setUserId("eve").build(), "room: 129 bytes"));
+    }
+
+    @Test
     void typingCountsAgainstThePublishRate() {
         var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 1, 2));
         var eve = limited.connect().join("eve", "room");
@@ -65,17 +101,17 @@ final class EventsTest {
 
     @ParameterizedTest
     @MethodSource("eventsOfARoomNotJoined")
-    void leavingAndTypingAreForRoomsThatWereJoined(Message event) {
+    void leavingTypingAndReadingAreForRoomsThatWereJoined(Message event) {
         ann.send(event);
 
         assertThat(ann.outlet().words())
-                .containsExactly(
-                        "rejected 3 : room: \"elsewhere\" has not been joined (expected: a join of that room before)");
+                .containsExactly("rejected 3 " + event.getId()
+                        + ": room: \"elsewhere\" has not been joined (expected: a join of that room before)");
         assertThat(ann.outlet().problem()).isNull();
     }
 
     private static Stream<Message> eventsOfARoomNotJoined() {
-        return Stream.of(leave("elsewhere"), typing("elsewhere"));
+        return Stream.of(leave("elsewhere"), typing("elsewhere"), readHistory("elsewhere", "h1", 0, 0));
     }
 
     @ParameterizedTest
@@ -87,7 +123,7 @@ final class EventsTest {
                 .singleElement()
                 .asString()
                 .startsWith("rejected 3 e1: event: ")
-                .endsWith("(expected: join, left or typing: the others come from the server only)");
+                .endsWith("(expected: join, left, typing or read_history: the others come from the server only)");
         assertThat(bob.outlet().words()).isEmpty();
     }
 
@@ -96,7 +132,8 @@ final class EventsTest {
         return Stream.of(
                 message.clone().setJoined(Joined.getDefaultInstance()).build(),
                 message.clone().setRejected(Rejected.getDefaultInstance()).build(),
-                message.clone().setRecovered(Recovered.getDefaultInstance()).build());
+                message.clone().setRecovered(Recovered.getDefaultInstance()).build(),
+                message.clone().setHistory(HistoryPage.getDefaultInstance()).build());
     }
 
     @ParameterizedTest

@@ -1,8 +1,10 @@
 package io.duplexer.app.chat;
 
+import io.duplexer.chat.v1.HistoryPage;
 import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Left;
 import io.duplexer.chat.v1.Message;
+import io.duplexer.chat.v1.ReadHistory;
 import io.duplexer.chat.v1.ResumePoint;
 import io.duplexer.chat.v1.Typing;
 
@@ -26,7 +28,17 @@ final class Words {
                         + recovered.getSequence() + " " + recovered.getMembersList();
             }
             case JOIN -> "join " + message.getUserId();
+            case READ_HISTORY -> "read " + message.getId();
+            case HISTORY -> "history " + message.getId() + ": " + of(message.getHistory());
         };
+    }
+
+    /** Such as {@code #3 to #7, more} or {@code nothing}. */
+    static String of(HistoryPage page) {
+        var messages = page.getMessagesList();
+        var range =
+                messages.isEmpty() ? "nothing" : of(messages.get(0)) + " to " + of(messages.get(messages.size() - 1));
+        return range + (page.getMore() ? ", more" : "");
     }
 
     static Message line(String userId, String room, String id) {
@@ -57,6 +69,14 @@ final class Words {
     static Join resume(String epoch, long sequence) {
         return Join.newBuilder()
                 .setResume(ResumePoint.newBuilder().setEpoch(epoch).setSequence(sequence))
+                .build();
+    }
+
+    static Message readHistory(String room, String id, long before, int limit) {
+        return Message.newBuilder()
+                .setRoom(room)
+                .setId(id)
+                .setReadHistory(ReadHistory.newBuilder().setBefore(before).setLimit(limit))
                 .build();
     }
 

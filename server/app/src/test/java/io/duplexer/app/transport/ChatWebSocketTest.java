@@ -64,7 +64,7 @@ final class ChatWebSocketTest {
             value = {
                 "{\"id\":\"m1\",\"room\":\"room\",\"content\":5} | m1 | room | content: 5 (expected: a string)",
                 "{\"content\":5,\"room\":\"room\",\"id\":\"m1\"} | m1 | room | content: 5 (expected: a string)",
-                "{\"id\":\"m1\",\"what\":1}                      | m1 | lobby | what: unknown field (expected: id, user_id, content, timestamp, room, sequence, previous_sequence, duplicate, join, joined, left, typing, rejected, recovered)",
+                "{\"id\":\"m1\",\"what\":1}                      | m1 | lobby | what: unknown field (expected: id, user_id, content, timestamp, room, sequence, previous_sequence, duplicate, join, joined, left, typing, rejected, recovered, read_history, history)",
                 "{\"id\":\"m1\",\"content\":\"x\"}               | m1 | lobby | user_id: empty (expected: 1 to 128 bytes of UTF-8)",
                 "[]                                              | ``  | lobby | message: [ (expected: an object)",
             })

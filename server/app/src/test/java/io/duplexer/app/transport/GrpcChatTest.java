@@ -9,9 +9,12 @@ import io.duplexer.chat.v1.ChatServiceGrpc.ChatServiceStub;
 import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.MessageResponse;
+import io.duplexer.chat.v1.ReadHistoryRequest;
 import io.duplexer.chat.v1.SubscribeRequest;
+import io.duplexer.chat.v1.Typing;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,39 @@ final class GrpcChatTest {
         assertThatThrownBy(() -> blocking.sendMessage(line("", "m1")))
                 .isInstanceOf(StatusRuntimeException.class)
                 .hasMessage("INVALID_ARGUMENT: user_id: empty (expected: 1 to 128 bytes of UTF-8)");
+    }
+
+    @Test
+    void aSentTypingReachesTheRoomAndIsNotStored() {
+        var bob = subscribe("bob", Join.getDefaultInstance());
+        bob.awaitValues(1);
+        var typing = Message.newBuilder().setUserId("ann").setTyping(Typing.getDefaultInstance());
+
+        assertThat(blocking.sendMessage(typing.build()))
+                .isEqualTo(MessageResponse.newBuilder().setSuccess(true).build());
+        assertThat(bob.awaitValues(2).get(1)).isEqualTo(typing.setRoom("lobby").build());
+        assertThatThrownBy(() -> blocking.sendMessage(typing.clearUserId().build()))
+                .hasMessage("INVALID_ARGUMENT: user_id: empty (expected: 1 to 128 bytes of UTF-8)");
+        assertThat(blocking.sendMessage(line("ann", "m1")).getSequence()).isEqualTo(1);
+    }
+
+    @Test
+    void theHistoryIsReadBackAPageAtATime() {
+        for (var id : List.of("m1", "m2", "m3")) {
+            blocking.sendMessage(line("ann", id));
+        }
+        var request = ReadHistoryRequest.newBuilder().setUserId("bob").setLimit(2);
+        var newest = blocking.readHistory(request.build());
+        var before = blocking.readHistory(
+                request.setBefore(newest.getMessages(0).getSequence()).build());
+
+        assertThat(newest.getMessagesList()).extracting(Message::getId).containsExactly("m2", "m3");
+        assertThat(newest.getMore()).isTrue();
+        assertThat(before.getMessagesList()).extracting(Message::getId).containsExactly("m1");
+        assertThat(before.getMore()).isFalse();
+        assertThatThrownBy(
+                        () -> blocking.readHistory(request.clone().setLimit(201).build()))
+                .hasMessage("INVALID_ARGUMENT: limit: 201 messages (expected: at most 200; 0 means 50)");
     }
 
     @Test
@@ -190,6 +226,14 @@ final class GrpcChatTest {
         assertThat(subscribe("eve", Join.getDefaultInstance()).awaitStatus().getCode())
                 .isEqualTo(Status.Code.UNAVAILABLE);
         assertThatThrownBy(() -> blocking.sendMessage(line("ann", "m1"))).hasMessageStartingWith("UNAVAILABLE");
+        assertThatThrownBy(() -> blocking.sendMessage(Message.newBuilder()
+                        .setUserId("ann")
+                        .setTyping(Typing.getDefaultInstance())
+                        .build()))
+                .hasMessageStartingWith("UNAVAILABLE");
+        assertThatThrownBy(() -> blocking.readHistory(
+                        ReadHistoryRequest.newBuilder().setUserId("ann").build()))
+                .hasMessageStartingWith("UNAVAILABLE");
         awaitSessions(0);
     }
 }

@@ -59,7 +59,7 @@ final class JsonReaderRefusalsTest {
                 // fields
                 "{\"typing\":{\"x\":1}}   | x: unknown field (expected: )",
                 "{\"join\":{\"from\":1}}  | from: unknown field (expected: history, resume)",
-                "{\"Id\":\"m1\"}          | Id: unknown field (expected: id, user_id, content, timestamp, room, sequence, previous_sequence, duplicate, join, joined, left, typing, rejected, recovered)",
+                "{\"Id\":\"m1\"}          | Id: unknown field (expected: id, user_id, content, timestamp, room, sequence, previous_sequence, duplicate, join, joined, left, typing, rejected, recovered, read_history, history)",
                 "{\"user_id\":\"a\",\"userId\":\"b\"} | user_id: twice (expected: one spelling of the name)",
                 "{\"rejected\":{\"retryAfterMillis\":1,\"retry_after_millis\":1}} | retry_after_millis: twice (expected: one spelling of the name)",
                 "{\"recovered\":{\"memberCount\":1,\"member_count\":1}} | member_count: twice (expected: one spelling of the name)",

@@ -35,6 +35,9 @@ final class JsonWriterTest {
                 "typing {}                             | {\"typing\":{}}",
                 "rejected { code: 3 reason: \"r\" retry_after_millis: 4000000000 } | {\"rejected\":{\"code\":3,\"reason\":\"r\",\"retry_after_millis\":4000000000}}",
                 "recovered { recovered: true missed: 1 epoch: \"e\" sequence: 2 members: [\"a\", \"b\"] member_count: 2 } | {\"recovered\":{\"recovered\":true,\"missed\":1,\"epoch\":\"e\",\"sequence\":2,\"members\":[\"a\",\"b\"],\"member_count\":2}}",
+                "read_history { before: 9223372036854775807 limit: 4294967295 } | {\"read_history\":{\"before\":9223372036854775807,\"limit\":4294967295}}",
+                "history {}                            | {\"history\":{}}",
+                "history { messages { id: \"m1\" sequence: 1 } messages { joined {} } more: true } | {\"history\":{\"messages\":[{\"id\":\"m1\",\"sequence\":1},{\"joined\":{}}],\"more\":true}}",
             })
     void everyFieldIsWrittenByItsName(String message, String json) throws Exception {
         assertThat(JsonWriter.write(TextFormat.parse(message, Message.class))).isEqualTo(json);
@@ -49,7 +52,9 @@ final class JsonWriterTest {
                         "left {}",
                         "typing {}",
                         "id: \"m1\" rejected { code: -2147483648 reason: \"\" retry_after_millis: 4294967295 }",
-                        "recovered { recovered: true missed: 7 epoch: \"e\" sequence: 9 members: [\"a\", \"\", \"b\"] member_count: 3 }")
+                        "recovered { recovered: true missed: 7 epoch: \"e\" sequence: 9 members: [\"a\", \"\", \"b\"] member_count: 3 }",
+                        "read_history { before: 5 limit: 200 }",
+                        "id: \"h1\" history { messages { id: \"m1\" content: \"\\n\" sequence: 1 } messages { sequence: 2 previous_sequence: 1 } more: true }")
                 .map(JsonWriterTest::parse);
     }
 
