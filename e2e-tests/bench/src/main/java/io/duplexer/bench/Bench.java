@@ -1,0 +1,65 @@
+package io.duplexer.bench;
+
+import io.duplexer.bench.report.Machine;
+import io.duplexer.bench.suite.Echo;
+import io.duplexer.bench.suite.FanOut;
+import io.duplexer.bench.suite.Idle;
+import io.duplexer.bench.suite.Settings;
+import io.duplexer.bench.suite.Suite;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs suites and prints their tables. */
+@Command(name = "run", mixinStandardHelpOptions = true, showDefaultValues = true)
+public final class Bench implements Callable<Integer> {
+    /** The names of the suites on the command line. */
+    private enum Name {
+        ECHO,
+        FANOUT,
+        IDLE;
+
+        Suite suite() {
+            return switch (this) {
+                case ECHO -> new Echo();
+                case FANOUT -> new FanOut();
+                case IDLE -> new Idle();
+            };
+        }
+    }
+
+    @Parameters(description = "What to measure: ${COMPLETION-CANDIDATES}; all if none is named.", arity = "0..*")
+    private List<Name> suites = List.of(Name.values());
+
+    @Option(names = "--rounds", description = "Turns of each server.", defaultValue = "3")
+    private int rounds;
+
+    @Option(names = "--seconds", description = "Length of a turn.", defaultValue = "4")
+    private int seconds;
+
+    @Option(names = "--server-cpu", description = "The processor that servers are pinned to.", defaultValue = "0")
+    private int serverProcessor;
+
+    @Option(names = "--only", description = "A server that takes part, by its name in the tables; may be repeated.")
+    private List<String> only = List.of();
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args));
+    }
+
+    @Override
+    public Integer call() {
+        Settings settings = new Settings(rounds, Duration.ofSeconds(seconds), serverProcessor, only);
+        System.out.println(Machine.describe());
+        for (Name name : suites) {
+            System.out.printf("%n%s%n%n%s", name, name.suite().run(settings));
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,63 @@
+package io.duplexer.bench.suite;
+
+import io.duplexer.bench.contender.Contender;
+import io.duplexer.bench.contender.RunningServer;
+import io.duplexer.bench.load.Client;
+import io.duplexer.bench.load.Load;
+import io.duplexer.bench.load.Protocol;
+import io.duplexer.bench.server.ArmeriaEchoServer;
+import io.duplexer.bench.server.EchoServer;
+import io.duplexer.bench.server.JettyEchoServer;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Resident memory of connections that do nothing, after each has echoed one message. Java gives back what its collector
+ * frees, so that garbage of the handshakes is not counted as memory of connections, nor hidden in a heap grown before.
+ */
+public final class Idle implements Suite {
+    private static final List<Contender> CONTENDERS = List.of(
+            Contender.java("Duplexer", EchoServer.class, "--port", "0"),
+            Contender.java("Armeria's codec", ArmeriaEchoServer.class),
+            Contender.java("Jetty", JettyEchoServer.class),
+            Contender.node("Node ws", "echo-ws.cjs"));
+    private static final String[] TIGHT_HEAP = {"-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10"};
+    private static final List<Integer> CONNECTIONS = List.of(5_000, 10_000);
+
+    @Override
+    public String run(Settings settings) {
+        StringBuilder table =
+                new StringBuilder("| connections | server | resident, KiB a connection |\n|---|---|--:|\n");
+        for (int connections : CONNECTIONS) {
+            for (Contender contender : settings.select(CONTENDERS)) {
+                try (RunningServer server = contender.withJava(TIGHT_HEAP).start(settings.serverProcessor())) {
+                    double kilobytes = kilobytesAConnection(server, connections);
+                    table.append(String.format(
+                            Locale.ROOT, "| %,d | %s | %.1f |%n", connections, contender.name(), kilobytes));
+                }
+            }
+        }
+        return table.toString();
+    }
+
+    private static double kilobytesAConnection(RunningServer server, int connections) {
+        // Classes, compiled code and pools are there before the counting begins.
+        long warm = residentWith(server, connections / 10);
+        return (residentWith(server, connections) - warm) / (connections * 0.9);
+    }
+
+    private static long residentWith(RunningServer server, int connections) {
+        ByteBuffer message = Protocol.PLAIN.message("hello");
+        int[] echoed = {0};
+        try (Load load = new Load()) {
+            List<Client> clients =
+                    load.open(connections, server.port(), Protocol.PLAIN, (client, in, offset, length) -> echoed[0]++);
+            clients.forEach(client -> client.send(message));
+            load.runUntil(() -> echoed[0] == connections);
+            load.run(Duration.ofSeconds(2));
+            return server.residentKilobytes();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.duplexer.bench.suite;
+
+import io.duplexer.bench.contender.Contender;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How long, where and who.
+ *
+ * @param rounds how often each contender has its turn
+ * @param duration of one turn
+ * @param serverProcessor the number of the processor that servers run on; the load must have another
+ * @param only the names of the contenders that take part; all if it is empty
+ */
+public record Settings(int rounds, Duration duration, int serverProcessor, List<String> only) {
+    /** Those of the contenders that take part. */
+    List<Contender> select(List<Contender> contenders) {
+        return only.isEmpty()
+                ? contenders
+                : contenders.stream()
+                        .filter(contender -> only.contains(contender.name()))
+                        .toList();
+    }
+}

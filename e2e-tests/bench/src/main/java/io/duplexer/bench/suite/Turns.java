@@ -1,0 +1,52 @@
+package io.duplexer.bench.suite;
+
+import io.duplexer.bench.contender.Contender;
+import io.duplexer.bench.contender.RunningServer;
+import io.duplexer.bench.contender.RunningServers;
+import io.duplexer.bench.report.Measurement;
+import io.duplexer.bench.report.Results;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A suite whose contenders take turns, round by round, so that whatever else the machine does falls on all of them alike.
+ *
+ * @param <C> a case; the tables have its {@code toString()}
+ */
+abstract class Turns<C> implements Suite {
+    /** The first one is what the others are compared with. */
+    abstract List<Contender> contenders();
+
+    /** In the order of the table; each contender warms up on the first one, for two turns. */
+    abstract List<C> cases();
+
+    /** What a case is: the head of its column. */
+    abstract String caseTitle();
+
+    /** What is counted, in the plural. */
+    abstract String operations();
+
+    /** One turn, the load's connections included. */
+    abstract Measurement measure(RunningServer server, C testCase, Duration duration);
+
+    @Override
+    public final String run(Settings settings) {
+        Results results = new Results(caseTitle(), operations());
+        try (RunningServers servers = new RunningServers(settings.select(contenders()), settings.serverProcessor())) {
+            for (RunningServer server : servers) {
+                measure(server, cases().get(0), settings.duration().multipliedBy(2));
+            }
+            for (C testCase : cases()) {
+                for (int round = 0; round < settings.rounds(); round++) {
+                    for (RunningServer server : servers) {
+                        results.add(
+                                testCase.toString(),
+                                server.contender().name(),
+                                measure(server, testCase, settings.duration()));
+                    }
+                }
+            }
+        }
+        return results.markdown();
+    }
+}
