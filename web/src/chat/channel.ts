@@ -1,4 +1,5 @@
 import type { Join, Message } from '../gen/duplexer/chat/v1/chat_pb';
+import type { TrafficMeter } from './traffic';
 
 /** What to join, and as whom. */
 export interface ChannelRequest {
@@ -14,12 +15,12 @@ export interface Acknowledgement {
   readonly sequence: bigint;
 }
 
-/** A message sent on this channel was not published. */
+/** What was sent on this channel under this id was not done. */
 export interface Refusal {
   readonly id: string;
   /** For a person to read. */
   readonly reason: string;
-  /** After how long the same message may be sent again; `undefined` when that cannot help. */
+  /** After how long the same may be sent again; `undefined` when that cannot help. */
   readonly retryAfterMs: number | undefined;
 }
 
@@ -43,13 +44,22 @@ export interface ChannelListener {
   onEnd(end: ChannelEnd): void;
 }
 
-/** One connection to one room: opened once, used, and thrown away. */
+/** One connection to one room: opened once, used, and thrown away. Its methods are for after the answer to the join. */
 export interface Channel {
-  /** Publishes one message. Only after the answer to the join. */
+  /** Publishes one message. */
   send(id: string, content: string): void;
+  /** Tells the room that its person is writing. Nobody waits for it: what becomes of it is not told. */
+  sendTyping(): void;
+  /** Asks for at most `limit` messages before a sequence. Answered by a `history` event with this id, or a refusal. */
+  readHistory(id: string, before: bigint, limit: number): void;
   /** Leaves the room. Idempotent; the listener hears nothing more. */
   close(): void;
 }
 
-/** Opens a channel: one way to reach the server, such as gRPC-Web or a WebSocket. */
-export type OpenChannel = (request: ChannelRequest, listener: ChannelListener) => Channel;
+/** One way to reach the server, such as gRPC-Web or a WebSocket. */
+export interface ChatTransport {
+  /** Which way it is, e.g. `grpc-web`: to show, not to interpret. */
+  readonly name: string;
+  /** Opens a channel. What goes over the network for it is counted by `meter`. */
+  open(request: ChannelRequest, listener: ChannelListener, meter: TrafficMeter): Channel;
+}

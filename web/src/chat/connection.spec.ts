@@ -2,8 +2,10 @@ import { Code } from '@connectrpc/connect';
 import { beforeEach, expect, test } from 'vitest';
 import { DEFAULT_BACKOFF } from './backoff';
 import { Connection, type ConnectionState, JOIN_TIMEOUT_MS, STABLE_AFTER_MS } from './connection';
+import { unknownEnvironment } from './environment';
 import { FakeChannels } from './testing/fakeChannel';
 import { FakeClock } from './testing/fakeClock';
+import { TrafficMeter } from './traffic';
 
 let clock: FakeClock;
 let channels: FakeChannels;
@@ -18,7 +20,10 @@ beforeEach(() => {
     userId: 'ann',
     room: 'tea',
     history: 50,
-    openChannel: channels.open,
+    transport: channels,
+    fallback: undefined,
+    environment: unknownEnvironment,
+    meter: new TrafficMeter(),
     clock,
     random: () => 0.5,
     backoff: DEFAULT_BACKOFF,
@@ -34,7 +39,7 @@ beforeEach(() => {
 
 test('it is connecting until the join is answered, then connected', () => {
   channels.current.join();
-  expect(states).toEqual([{ name: 'connecting' }, { name: 'connected' }]);
+  expect(states).toEqual([{ name: 'connecting' }, { name: 'connected', transport: 'fake' }]);
   expect(clock.pendingTimers).toBe(0);
 });
 
@@ -53,7 +58,7 @@ test('a lost channel is replaced after its wait', () => {
   expect(channels.all).toHaveLength(2);
   expect(connection.state).toEqual({ name: 'reconnecting', reason: 'network changed', waitMs: 0 });
   channels.current.join();
-  expect(connection.state).toEqual({ name: 'connected' });
+  expect(connection.state).toEqual({ name: 'connected', transport: 'fake' });
 });
 
 test('waits double up to the cap while attempts fail', () => {
@@ -139,9 +144,29 @@ test('closing during a wait ends the wait', () => {
   expect(channels.all).toHaveLength(1);
 });
 
-test('messages are sent only while connected', () => {
-  connection.send('m1', 'too early');
+test('there is a channel only while connected', () => {
+  expect(connection.channel).toBeUndefined();
   channels.current.join();
-  connection.send('m2', 'in time');
-  expect(channels.current.sent).toEqual([{ id: 'm2', content: 'in time' }]);
+  expect(connection.channel).toBe(channels.current);
+  channels.current.end();
+  expect(connection.channel).toBeUndefined();
+});
+
+test('a connection that is given up is replaced after a wait', () => {
+  connection.lose('too early');
+  expect(connection.state.name).toBe('connecting');
+  channels.current.join();
+  connection.lose('not answered');
+  expect(channels.current.closed).toBe(true);
+  expect(connection.state).toMatchObject({ name: 'reconnecting', reason: 'not answered' });
+});
+
+test('an address that cannot be opened counts as a failed attempt', () => {
+  channels.open = () => {
+    throw new Error('not allowed');
+  };
+  channels.current.end();
+  clock.advance(250);
+  clock.advance(0);
+  expect(connection.state).toMatchObject({ name: 'reconnecting', reason: 'Error: not allowed', waitMs: 500 });
 });

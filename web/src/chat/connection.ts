@@ -1,24 +1,40 @@
 import { create } from '@bufbuild/protobuf';
-import { JoinSchema, type Message, type Recovered } from '../gen/duplexer/chat/v1/chat_pb';
+import { JoinSchema, type Message } from '../gen/duplexer/chat/v1/chat_pb';
 import { type Backoff, fullJitterMs } from './backoff';
-import type { Channel, ChannelEnd, ChannelListener, OpenChannel } from './channel';
+import type { Channel, ChannelListener, ChatTransport } from './channel';
 import type { Cancel, Clock } from './clock';
-import { mayRetryAfter } from './grpcStatus';
+import type { Environment } from './environment';
+import { type Joined, Link, type LinkEnd } from './link';
+import type { TrafficMeter } from './traffic';
+import { TransportChoice } from './transportChoice';
 
-/** Where a connection stands. Legal steps: connecting, then connected and reconnecting in turn, then closed. */
+/** Where a connection stands. `transport` is the name of the one in use. */
 export type ConnectionState =
   | { readonly name: 'connecting' }
-  | { readonly name: 'connected' }
+  | { readonly name: 'connected'; readonly transport: string }
+  /** In the room, by the other transport; `reason` is why not by the preferred one, which is tried again from time to time. */
+  | { readonly name: 'fallback'; readonly transport: string; readonly reason: string }
   /** `waitMs` until the next attempt; 0 while one is being made. */
   | { readonly name: 'reconnecting'; readonly reason: string; readonly waitMs: number }
+  /** The device has no network: the next attempt is made when it has. */
+  | { readonly name: 'offline'; readonly reason: string }
   /** With the reason when it was not the user who closed it. */
   | { readonly name: 'closed'; readonly reason?: string };
 
 /** The answer to a join must come within this time, or the attempt counts as failed. */
 export const JOIN_TIMEOUT_MS = 10_000;
 
+/** The same while there is another transport to fall back on. */
+export const FALL_BACK_AFTER_MS = 5_000;
+
 /** A connection that held this long starts its attempts over; one that fails at once keeps backing off. */
 export const STABLE_AFTER_MS = 5_000;
+
+/** A connection on which nothing came for this long is replaced when the network changes or the page is looked at again. */
+export const SILENT_AFTER_MS = 30_000;
+
+/** How long the fallback is used before the preferred transport is tried again. */
+export const RETURN_BACKOFF: Backoff = { baseMs: 10_000, capMs: 300_000 };
 
 /** What a connection needs to know and whom it tells. */
 export interface ConnectionOptions {
@@ -26,54 +42,89 @@ export interface ConnectionOptions {
   readonly room: string;
   /** How many of the newest messages to ask for where there is nothing to resume. */
   readonly history: number;
-  readonly openChannel: OpenChannel;
+  readonly transport: ChatTransport;
+  readonly fallback: ChatTransport | undefined;
   readonly clock: Clock;
   readonly random: () => number;
   readonly backoff: Backoff;
+  readonly environment: Environment;
+  readonly meter: TrafficMeter;
   /** Where to resume from, asked before each attempt. */
   readonly resumePoint: () => { readonly epoch: string; readonly sequence: bigint } | undefined;
   readonly onState: (state: ConnectionState) => void;
   /** The server answered a join; what follows is the room. */
-  readonly onJoined: (recovered: Recovered) => void;
+  readonly onJoined: (joined: Joined) => void;
   readonly onMessage: (message: Message) => void;
   readonly onAcknowledged: ChannelListener['onAcknowledged'];
   readonly onRefused: ChannelListener['onRefused'];
 }
 
-/** Keeps one channel to one room open: joins, notices the end, waits with full jitter, joins again. */
+/**
+ * Keeps one link to one room: joins, notices the end, waits with full jitter, joins again, by the transport that works.
+ * A second link exists only while it tries to take the first one's place; until it has joined, the first one goes on.
+ */
 export class Connection {
   readonly #options: ConnectionOptions;
+  readonly #choice: TransportChoice;
   #state: ConnectionState = { name: 'connecting' };
-  #channel: Channel | undefined;
-  #cancelTimer: Cancel = () => {};
-  #attempt = 0;
-  #joinedAtMs: number | undefined;
+  #link: Link | undefined;
+  #successor: Link | undefined;
+  /** Of the wait for the next attempt. */
+  #cancelWait: Cancel = () => {};
+  /** Of the wait for the next try of the preferred transport. */
+  #cancelReturn: Cancel = () => {};
+  #stopListening: () => void = () => {};
+  #opened = false;
+  #attempts = 0;
+  #returns = 0;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#choice = new TransportChoice(options.transport, options.fallback);
   }
 
   get state(): ConnectionState {
     return this.#state;
   }
 
-  /** Makes the first attempt. Call once. */
-  open(): void {
-    this.#step({ name: 'connecting' });
-    this.#openChannel();
+  /** The channel to the room, while there is one. */
+  get channel(): Channel | undefined {
+    return this.#link?.joined;
   }
 
-  /** Makes the next attempt now instead of after its wait. Does nothing when there is no wait. */
+  /** Makes the first attempt, even when the device says that it has no network. Call once. */
+  open(): void {
+    this.#opened = true;
+    this.#stopListening = this.#options.environment.onChange(() => this.#environmentChanged());
+    this.#step({ name: 'connecting' });
+    this.#link = this.#newLink(this.#choice.current);
+  }
+
+  /** Makes the next attempt now. Does nothing when none is being waited for. */
   reconnectNow(): void {
-    if (this.#state.name === 'reconnecting' && this.#state.waitMs > 0) {
+    const { name } = this.#state;
+    if (name === 'offline' || (name === 'reconnecting' && this.#link === undefined)) {
       this.#reconnect(this.#state.reason);
     }
   }
 
-  /** Publishes a message, if connected; else it is for the caller to send it after the next join. */
-  send(id: string, content: string): void {
-    if (this.#state.name === 'connected') {
-      this.#channel?.send(id, content);
+  /** Goes on by another transport, from the same place. */
+  use(transport: ChatTransport): void {
+    if (transport.name === this.#choice.preferred.name) {
+      return;
+    }
+    this.#choice.prefer(transport);
+    if (this.#opened && this.#state.name !== 'closed') {
+      this.#attempts = 0;
+      this.#returns = 0;
+      this.#reconnect(`switching to ${transport.name}`);
+    }
+  }
+
+  /** Gives up the link, as if the network had. Does nothing outside the room. */
+  lose(reason: string): void {
+    if (this.channel) {
+      this.#link?.lose(reason);
     }
   }
 
@@ -81,69 +132,123 @@ export class Connection {
   close(reason?: string): void {
     if (this.#state.name !== 'closed') {
       this.#drop();
+      this.#stopListening();
       this.#step(reason === undefined ? { name: 'closed' } : { name: 'closed', reason });
     }
   }
 
-  #openChannel(): void {
-    const { userId, room, history, openChannel, clock, resumePoint } = this.#options;
+  #newLink(transport: ChatTransport): Link {
+    const { userId, room, history, clock, meter, resumePoint, onMessage, onAcknowledged, onRefused } =
+      this.#options;
     const resume = resumePoint();
-    const join = create(JoinSchema, resume ? { history, resume } : { history });
-    this.#joinedAtMs = undefined;
-    this.#cancelTimer = clock.after(JOIN_TIMEOUT_MS, () => {
-      this.#end({ reason: `no answer within ${JOIN_TIMEOUT_MS / 1_000} s`, mayReconnect: true });
-    });
-    this.#channel = openChannel(
-      { userId, room, join },
-      {
-        onMessage: (message) => this.#receive(message),
-        onAcknowledged: this.#options.onAcknowledged,
-        onRefused: this.#options.onRefused,
-        onEnd: (end) => this.#end(end),
+    return new Link({
+      transport,
+      request: { userId, room, join: create(JoinSchema, resume ? { history, resume } : { history }) },
+      joinTimeoutMs: this.#choice.hasFallback ? FALL_BACK_AFTER_MS : JOIN_TIMEOUT_MS,
+      clock,
+      meter,
+      listener: {
+        onJoined: (link, joined) => this.#joined(link, joined),
+        onMessage,
+        onAcknowledged,
+        onRefused,
+        onEnd: (link, end) => (link === this.#successor ? this.#successorFailed() : this.#ended(link, end)),
       },
-    );
+    });
   }
 
-  #receive(message: Message): void {
-    const { event } = message;
-    if (event.case === 'recovered') {
-      this.#cancelTimer();
-      this.#joinedAtMs = this.#options.clock.nowMs();
-      this.#step({ name: 'connected' });
-      this.#options.onJoined(event.value);
-    } else if (event.case === 'rejected' && this.#joinedAtMs === undefined) {
-      this.#end({ reason: event.value.reason, mayReconnect: mayRetryAfter(event.value.code) });
+  #joined(link: Link, joined: Joined): void {
+    if (link === this.#successor) {
+      this.#link?.close();
+      this.#link = link;
+      this.#successor = undefined;
+      this.#cancelReturn();
+    }
+    const { transport } = link;
+    if (transport === this.#choice.preferred.name) {
+      this.#choice.returned();
+      this.#step({ name: 'connected', transport });
     } else {
-      this.#options.onMessage(message);
+      const reason =
+        this.#state.name === 'reconnecting' || this.#state.name === 'fallback' ? this.#state.reason : '';
+      this.#step({ name: 'fallback', transport, reason });
+      this.#returnLater();
     }
+    this.#options.onJoined(joined);
   }
 
-  #end({ reason, mayReconnect }: ChannelEnd): void {
-    if (!mayReconnect) {
-      this.close(reason);
-      return;
-    }
-    const { clock, random, backoff } = this.#options;
-    if (this.#joinedAtMs !== undefined && clock.nowMs() - this.#joinedAtMs >= STABLE_AFTER_MS) {
-      this.#attempt = 0;
+  #ended(link: Link, { reason, mayReconnect, timedOut }: LinkEnd): void {
+    const { clock, random, backoff, environment } = this.#options;
+    const wasJoined = link.joined !== undefined;
+    if (link.heldMs >= STABLE_AFTER_MS) {
+      this.#attempts = 0;
+      this.#returns = this.#choice.fellBack ? this.#returns : 0;
     }
     this.#drop();
-    // At least 1 ms, so that 0 can mean "now".
-    const waitMs = Math.max(1, fullJitterMs(this.#attempt++, random(), backoff));
-    this.#cancelTimer = clock.after(waitMs, () => this.#reconnect(reason));
-    this.#step({ name: 'reconnecting', reason, waitMs });
+    if (!mayReconnect) {
+      this.close(reason);
+    } else if (!environment.isOnline()) {
+      this.#step({ name: 'offline', reason });
+    } else if (!wasJoined && this.#choice.failed(timedOut)) {
+      this.#reconnect(reason);
+    } else {
+      // At least 1 ms, so that 0 can mean "now".
+      const waitMs = Math.max(1, fullJitterMs(this.#attempts++, random(), backoff));
+      this.#cancelWait = clock.after(waitMs, () => this.#reconnect(reason));
+      this.#step({ name: 'reconnecting', reason, waitMs });
+    }
   }
 
   #reconnect(reason: string): void {
     this.#drop();
     this.#step({ name: 'reconnecting', reason, waitMs: 0 });
-    this.#openChannel();
+    this.#link = this.#newLink(this.#choice.current);
+  }
+
+  #returnLater(): void {
+    const { clock, random } = this.#options;
+    const waitMs = fullJitterMs(this.#returns++, random(), RETURN_BACKOFF);
+    this.#cancelReturn = clock.after(waitMs, () => this.#replace(this.#choice.preferred));
+  }
+
+  /** Opens a link beside the one in use, to take its place. */
+  #replace(transport: ChatTransport): void {
+    this.#cancelReturn();
+    this.#successor?.close();
+    this.#successor = this.#newLink(transport);
+  }
+
+  #successorFailed(): void {
+    this.#successor = undefined;
+    if (this.#choice.fellBack) {
+      this.#returnLater();
+    }
+  }
+
+  #environmentChanged(): void {
+    const state = this.#state;
+    const online = this.#options.environment.isOnline();
+    if (state.name === 'offline' && online) {
+      this.#reconnect(state.reason);
+    } else if (state.name === 'reconnecting' && this.#link === undefined) {
+      if (online) {
+        this.#reconnect(state.reason);
+      } else {
+        this.#drop();
+        this.#step({ name: 'offline', reason: state.reason });
+      }
+    } else if (online && this.channel && !this.#successor && (this.#link?.silentMs ?? 0) >= SILENT_AFTER_MS) {
+      this.#replace(this.#choice.current);
+    }
   }
 
   #drop(): void {
-    this.#cancelTimer();
-    this.#channel?.close();
-    this.#channel = undefined;
+    this.#cancelWait();
+    this.#cancelReturn();
+    this.#link?.close();
+    this.#link = undefined;
+    this.#successor?.close();
+    this.#successor = undefined;
   }
 
   #step(state: ConnectionState): void {

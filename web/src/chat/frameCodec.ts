@@ -5,6 +5,8 @@ export type Frame = string | Uint8Array<ArrayBuffer>;
 
 /** How chat messages look on the chat WebSocket: one frame each. */
 export interface FrameCodec {
+  /** The encoding in one word. */
+  readonly name: string;
   /** The WebSocket subprotocol that names this encoding. */
   readonly subprotocol: string;
   encode(message: Message): Frame;

@@ -1,8 +1,11 @@
 import { create } from '@bufbuild/protobuf';
-import { Code, ConnectError, createClient, createRouterTransport } from '@connectrpc/connect';
+import { Code, ConnectError, createConnectRouter } from '@connectrpc/connect';
+import { createFetchHandler } from '@connectrpc/connect/protocol';
 import { beforeEach, expect, test } from 'vitest';
 import {
   ChatService,
+  type HistoryPage,
+  HistoryPageSchema,
   JoinSchema,
   type Message,
   MessageResponseSchema,
@@ -10,10 +13,14 @@ import {
 } from '../gen/duplexer/chat/v1/chat_pb';
 import type { Acknowledgement, Channel, ChannelEnd, Refusal } from './channel';
 import { grpcWebChannel } from './grpcWebChannel';
+import { TrafficMeter } from './traffic';
 
 /** What the server does, replaced by each spec; by default a stream without messages that stays open. */
 let subscribe: (signal: AbortSignal) => AsyncIterable<Message>;
 let sendMessage: (message: Message) => Promise<{ sequence: bigint }>;
+let readHistory: () => HistoryPage;
+let networkFails: boolean;
+let meter: TrafficMeter;
 let calls: string[];
 let received: Message[];
 let acknowledged: Acknowledgement[];
@@ -23,6 +30,9 @@ let ends: ChannelEnd[];
 beforeEach(() => {
   subscribe = (signal) => stream([], aborted(signal));
   sendMessage = async () => ({ sequence: 7n });
+  readHistory = () => create(HistoryPageSchema, { messages: [{ content: 'old', sequence: 3n }], more: true });
+  networkFails = false;
+  meter = new TrafficMeter();
   calls = [];
   received = [];
   acknowledged = [];
@@ -42,23 +52,40 @@ async function* stream(contents: string[], end: Promise<void>): AsyncGenerator<M
 }
 
 /** Lets everything that is ready to run do so. */
-const settled = () => new Promise((resolve) => setTimeout(resolve));
+const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+/** A server behind `fetch`: the gRPC-Web that Connect-ES speaks, without a network. */
+function serve(): typeof fetch {
+  const router = createConnectRouter({ connect: false, grpc: false }).service(ChatService, {
+    sendMessage: async (message) => {
+      calls.push(`${message.userId}@${message.room} ${message.id} ${message.event.case ?? message.content}`);
+      return create(MessageResponseSchema, await sendMessage(message));
+    },
+    subscribeToMessages: (request, { signal }) => {
+      calls.push(`${request.userId}@${request.room} history ${request.join?.history}`);
+      return subscribe(signal);
+    },
+    readHistory: ({ userId, room, before, limit }) => {
+      calls.push(`${userId}@${room} ${limit} before ${before}`);
+      return readHistory();
+    },
+  });
+  const handlers = new Map(
+    router.handlers.map((handler) => [handler.requestPath, createFetchHandler(handler)] as const),
+  );
+  return async (input, init) => {
+    if (networkFails) {
+      throw new TypeError('Failed to fetch');
+    }
+    const request = new Request(input, init);
+    const handle = handlers.get(new URL(request.url).pathname);
+    return handle ? handle(request) : new Response(null, { status: 404 });
+  };
+}
 
 function open(): Channel {
-  const transport = createRouterTransport(({ service }) =>
-    service(ChatService, {
-      sendMessage: async (message) => {
-        calls.push(`${message.userId}@${message.room} ${message.id} ${message.content}`);
-        return create(MessageResponseSchema, await sendMessage(message));
-      },
-      subscribeToMessages: (request, { signal }) => {
-        calls.push(`${request.userId}@${request.room} history ${request.join?.history}`);
-        return subscribe(signal);
-      },
-    }),
-  );
   const join = create(JoinSchema, { history: 50 });
-  return grpcWebChannel(createClient(ChatService, transport))(
+  return grpcWebChannel({ baseUrl: 'http://chat.test', fetch: serve() }).open(
     { userId: 'ann', room: 'tea', join },
     {
       onMessage: (message) => received.push(message),
@@ -66,6 +93,7 @@ function open(): Channel {
       onRefused: (refusal) => refused.push(refusal),
       onEnd: (end) => ends.push(end),
     },
+    meter,
   );
 }
 
@@ -151,4 +179,73 @@ test('after close nothing more is heard', async () => {
   channel.close();
   await settled();
   expect([received, acknowledged, refused, ends]).toEqual([[], [], [], []]);
+});
+
+test('typing is a call that nobody waits for', async () => {
+  const channel = open();
+  channel.sendTyping();
+  await settled();
+  expect(calls).toContain('ann@tea  typing');
+  sendMessage = () => Promise.reject(new ConnectError('too fast', Code.ResourceExhausted));
+  channel.sendTyping();
+  await settled();
+  expect([acknowledged, refused, ends]).toEqual([[], [], []]);
+  channel.close();
+});
+
+test('older messages are one call, and its answer comes as the event that other channels bring', async () => {
+  const channel = open();
+  channel.readHistory('older-1', 4n, 50);
+  await settled();
+  expect(calls).toContain('ann@tea 50 before 4');
+  expect(received).toMatchObject([
+    { id: 'older-1', event: { case: 'history', value: { messages: [{ content: 'old' }], more: true } } },
+  ]);
+  channel.close();
+});
+
+test('a page that is refused is a refusal under its id', async () => {
+  readHistory = () => {
+    throw new ConnectError('limit: 500', Code.InvalidArgument);
+  };
+  const channel = open();
+  channel.readHistory('older-1', 4n, 500);
+  await settled();
+  expect(refused).toEqual([
+    { id: 'older-1', reason: '[invalid_argument] limit: 500', retryAfterMs: undefined },
+  ]);
+  channel.close();
+});
+
+test('a call without an answer of the server ends the channel: whether the message arrived is not known', async () => {
+  const channel = open();
+  await settled();
+  networkFails = true;
+  channel.send('m1', 'hi');
+  channel.send('m2', 'ho');
+  await settled();
+  expect(ends).toEqual([{ reason: 'Failed to fetch', mayReconnect: true }]);
+  expect(refused).toEqual([]);
+});
+
+test('a request that does not get through ends the channel, to be opened again', async () => {
+  networkFails = true;
+  open();
+  await settled();
+  expect(ends).toEqual([{ reason: 'Failed to fetch', mayReconnect: true }]);
+});
+
+test('requests and the bytes of their bodies are counted: five of each frame and the trailers, too', async () => {
+  subscribe = (signal) => stream(['one'], aborted(signal));
+  const channel = open();
+  await settled();
+  const { requests, bytesSent, bytesReceived } = meter.traffic;
+  // user_id, room, and a join of history 50.
+  expect([requests, bytesSent]).toEqual([1, 5 + 5 + 5 + 4]);
+  expect(bytesReceived).toBe(5 + 5);
+  channel.send('m1', 'hi');
+  await settled();
+  expect(meter.traffic.requests).toBe(2);
+  expect(meter.traffic.bytesReceived - bytesReceived).toBeGreaterThan('grpc-status: 0\r\n'.length);
+  channel.close();
 });

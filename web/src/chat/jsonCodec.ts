@@ -4,6 +4,7 @@ import type { FrameCodec } from './frameCodec';
 
 /** One JSON object a text frame, with the field names of the contract; what a person reads in the developer tools. */
 export const jsonCodec: FrameCodec = {
+  name: 'json',
   subprotocol: 'duplexer.chat.v1+json',
 
   encode(message) {
@@ -35,6 +36,10 @@ function event(message: Message): object {
       return { left: {} };
     case 'typing':
       return { typing: {} };
+    case 'readHistory': {
+      const { before, limit } = message.event.value;
+      return { read_history: { before: wholeNumber(before), limit } };
+    }
     default:
       return {};
   }

@@ -19,128 +19,150 @@ export const OUTBOX_LIMIT = 100;
 /** A message that the server asked to send again this often has failed. */
 export const MAX_REFUSALS = 5;
 
+/** A message that is not answered within this time was sent on a connection that is dead. */
+export const ANSWER_TIMEOUT_MS = 20_000;
+
 /** What an outbox needs and whom it tells. */
 export interface OutboxOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly backoff: Backoff;
   readonly newId: () => string;
-  /** Puts a message on the connection; does nothing while there is none. */
-  readonly transmit: (id: string, content: string) => void;
+  /** Puts a message on the connection; does nothing and returns false while there is none. */
+  readonly transmit: (id: string, content: string) => boolean;
   /** A message was added or changed its state. */
   readonly onChange: (outgoing: Outgoing) => void;
+  /** A message was not answered in time: the connection is to be replaced. */
+  readonly onUnanswered: () => void;
 }
 
 interface Entry {
+  readonly id: string;
   readonly content: string;
   readonly writtenAtMs: number;
-  failed: boolean;
   refusals: number;
-  cancelRetry: Cancel;
 }
 
 /**
  * Holds every message until the server has acknowledged it. The id is made here and never changes, so a message may
  * be sent any number of times and is published once.
+ *
+ * One message is under way at a time. The next one waits until it is acknowledged or has failed, also while the server makes
+ * it wait: that is what keeps the order, whatever is refused, lost or sent again.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #entries = new Map<string, Entry>();
+  /** In the order in which they will be published; the first is under way, when there is a connection. */
+  readonly #pending = new Map<string, Entry>();
+  readonly #failed = new Map<string, Entry>();
+  /** Of the wait for an answer, or to send again. */
+  #cancelTimer: Cancel = () => {};
 
   constructor(options: OutboxOptions) {
     this.#options = options;
   }
 
   /**
-   * Sends a message, now or after the next join.
+   * Sends a message as soon as those before it are settled.
    *
    * @returns its id
    * @throws {RangeError} when {@link OUTBOX_LIMIT} messages are pending
    */
   send(content: string): string {
-    if (this.#count(false) >= OUTBOX_LIMIT) {
-      throw new RangeError(`${OUTBOX_LIMIT} messages are still waiting for the server`);
-    }
     const { clock, newId } = this.#options;
+    this.#requireRoom();
     const id = newId();
-    const entry = { content, writtenAtMs: clock.nowMs(), failed: false, refusals: 0, cancelRetry: () => {} };
-    this.#entries.set(id, entry);
-    this.#transmit(id, entry);
+    this.#add({ id, content, writtenAtMs: clock.nowMs(), refusals: 0 });
     return id;
   }
 
-  /** Sends every pending message again, oldest first; called after each join. */
+  /** Sends the first message again; called after each join, since what was under way may be lost. */
   resend(): void {
-    for (const [id, entry] of this.#entries) {
-      if (!entry.failed) {
-        entry.cancelRetry();
-        this.#options.transmit(id, entry.content);
-      }
+    this.#cancelTimer();
+    const { clock, transmit, onUnanswered } = this.#options;
+    const [first] = this.#pending.values();
+    if (first && transmit(first.id, first.content)) {
+      this.#cancelTimer = clock.after(ANSWER_TIMEOUT_MS, onUnanswered);
     }
   }
 
-  /** Sends a failed message again, under its old id. Does nothing when it has not failed. */
+  /** Sends a failed message again, under its old id and after what is pending. Does nothing when it has not failed. */
   retry(id: string): void {
-    const entry = this.#entries.get(id);
-    if (entry?.failed) {
-      entry.failed = false;
-      entry.refusals = 0;
-      this.#transmit(id, entry);
+    const entry = this.#failed.get(id);
+    if (entry) {
+      this.#requireRoom();
+      this.#failed.delete(id);
+      this.#add({ ...entry, refusals: 0 });
     }
   }
 
   /** The server has stored the message. What is not in the outbox is somebody else's, or settled: ignored. */
   acknowledge(id: string, sequence: bigint): void {
-    const entry = this.#entries.get(id);
+    const entry = this.#pending.get(id) ?? this.#failed.get(id);
     if (entry) {
       const { clock, onChange } = this.#options;
-      this.#entries.delete(id);
-      entry.cancelRetry();
-      const latencyMs = clock.nowMs() - entry.writtenAtMs;
-      onChange({ id, content: entry.content, state: 'acknowledged', sequence, latencyMs });
+      const { content, writtenAtMs } = entry;
+      this.#failed.delete(id);
+      this.#goOnWithout(id);
+      onChange({ id, content, state: 'acknowledged', sequence, latencyMs: clock.nowMs() - writtenAtMs });
     }
   }
 
   /** The server has not published the message: it is sent again later, or it has failed. */
   refuse({ id, reason, retryAfterMs }: Refusal): void {
-    const entry = this.#entries.get(id);
-    if (!entry || entry.failed) {
+    const entry = this.#pending.get(id);
+    if (!entry) {
       return;
     }
-    const { clock, random, backoff, transmit, onChange } = this.#options;
-    entry.cancelRetry();
+    const { clock, random, backoff, onChange } = this.#options;
     entry.refusals++;
     if (retryAfterMs === undefined || entry.refusals >= MAX_REFUSALS) {
-      entry.failed = true;
+      this.#failed.set(id, entry);
       this.#forgetOldestFailed();
+      this.#goOnWithout(id);
       onChange({ id, content: entry.content, state: 'failed', reason });
     } else {
       const delayMs = retryAfterMs + fullJitterMs(entry.refusals - 1, random(), backoff);
-      entry.cancelRetry = clock.after(delayMs, () => transmit(id, entry.content));
+      this.#cancelTimer();
+      this.#cancelTimer = clock.after(delayMs, () => this.resend());
     }
   }
 
-  /** Stops all retries; what was pending stays unsettled. */
+  /** Stops; what was pending stays unsettled. */
   close(): void {
-    for (const entry of this.#entries.values()) {
-      entry.cancelRetry();
-    }
-    this.#entries.clear();
+    this.#cancelTimer();
+    this.#pending.clear();
+    this.#failed.clear();
   }
 
-  #transmit(id: string, entry: Entry): void {
-    this.#options.onChange({ id, content: entry.content, state: 'pending' });
-    this.#options.transmit(id, entry.content);
+  #requireRoom(): void {
+    if (this.#pending.size >= OUTBOX_LIMIT) {
+      throw new RangeError(`${OUTBOX_LIMIT} messages are still waiting for the server`);
+    }
+  }
+
+  #add(entry: Entry): void {
+    const { id, content } = entry;
+    this.#pending.set(id, entry);
+    this.#options.onChange({ id, content, state: 'pending' });
+    if (this.#pending.size === 1) {
+      this.resend();
+    }
+  }
+
+  /** The message is settled: if it was the one under way, it is the next one's turn. */
+  #goOnWithout(id: string): void {
+    const [first] = this.#pending.keys();
+    this.#pending.delete(id);
+    if (id === first) {
+      this.resend();
+    }
   }
 
   #forgetOldestFailed(): void {
-    if (this.#count(true) > OUTBOX_LIMIT) {
-      const oldest = [...this.#entries].find(([, { failed }]) => failed);
-      this.#entries.delete(oldest?.[0] ?? '');
+    if (this.#failed.size > OUTBOX_LIMIT) {
+      const [oldest] = this.#failed.keys();
+      this.#failed.delete(oldest ?? '');
     }
-  }
-
-  #count(failed: boolean): number {
-    return [...this.#entries.values()].filter((entry) => entry.failed === failed).length;
   }
 }

@@ -4,6 +4,7 @@ import type { FrameCodec } from './frameCodec';
 
 /** One protobuf message a binary frame: smaller, and the same bytes that gRPC carries. */
 export const protobufCodec: FrameCodec = {
+  name: 'protobuf',
   subprotocol: 'duplexer.chat.v1+proto',
 
   encode: (message) => toBinary(MessageSchema, message),

@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import { MessageSchema, RecoveredSchema } from '../gen/duplexer/chat/v1/chat_pb';
 import { SequenceTracker } from './sequenceTracker';
 
-const answer = (fields: Exclude<MessageInitShape<typeof RecoveredSchema>, { $typeName: string }>) =>
-  create(RecoveredSchema, { epoch: 'e1', ...fields });
+const answer = (
+  fields: Exclude<MessageInitShape<typeof RecoveredSchema>, { $typeName: string }>,
+  resumedFrom?: bigint,
+) => ({ answer: create(RecoveredSchema, { epoch: 'e1', ...fields }), resumedFrom });
 const line = (sequence: bigint, previousSequence: bigint) =>
   create(MessageSchema, { content: 'x', sequence, previousSequence });
 
@@ -31,7 +33,7 @@ test('a room joined without history is resumed from its newest message', () => {
   const tracker = new SequenceTracker();
   tracker.joined(answer({ sequence: 9n }));
   expect(tracker.resumePoint).toEqual({ epoch: 'e1', sequence: 9n });
-  expect(tracker.accept(line(10n, 9n))).toEqual({ isNew: true });
+  expect(tracker.accept(line(10n, 9n))).toEqual({ kind: 'next' });
 });
 
 test('a connection lost before its history arrived joins afresh', () => {
@@ -43,46 +45,83 @@ test('a connection lost before its history arrived joins afresh', () => {
 test('history may begin anywhere', () => {
   const tracker = new SequenceTracker();
   tracker.joined(answer({ missed: 2, sequence: 9n }));
-  expect(tracker.accept(line(7n, 6n))).toEqual({ isNew: true });
-  expect(tracker.accept(line(9n, 7n))).toEqual({ isNew: true });
+  expect(tracker.accept(line(7n, 6n))).toEqual({ kind: 'next' });
+  expect(tracker.accept(line(9n, 7n))).toEqual({ kind: 'next' });
 });
 
-test('a message seen before is dropped', () => {
+test('a message that the same connection brought before is a duplicate', () => {
   const tracker = atTwo();
-  expect(tracker.accept(line(2n, 1n))).toEqual({ isNew: false });
-  expect(tracker.accept(line(1n, 0n))).toEqual({ isNew: false });
+  expect(tracker.accept(line(2n, 1n))).toEqual({ kind: 'duplicate' });
+  expect(tracker.accept(line(1n, 0n))).toEqual({ kind: 'duplicate' });
   expect(tracker.resumePoint?.sequence).toBe(2n);
 });
 
-test('sequences may be sparse', () => {
-  expect(atTwo().accept(line(40n, 2n))).toEqual({ isNew: true });
+test('a message from before the place that was resumed from is a duplicate', () => {
+  const tracker = atTwo();
+  tracker.joined(answer({ recovered: true, missed: 1, sequence: 3n }, 2n));
+  expect(tracker.accept(line(2n, 1n))).toEqual({ kind: 'duplicate' });
+  expect(tracker.accept(line(3n, 2n))).toEqual({ kind: 'next' });
 });
 
-test('a message whose predecessor was not seen reports a gap, once', () => {
+test('a message that the connection before brought after the resume was asked for has been seen', () => {
   const tracker = atTwo();
+  tracker.joined(answer({ recovered: true, missed: 1, sequence: 2n }, 1n));
+  expect(tracker.accept(line(2n, 1n))).toEqual({ kind: 'seen' });
+  expect(tracker.accept(line(2n, 1n))).toEqual({ kind: 'duplicate' });
+  expect(tracker.accept(line(3n, 2n))).toEqual({ kind: 'next' });
+});
+
+test('sequences may be sparse', () => {
+  expect(atTwo().accept(line(40n, 2n))).toEqual({ kind: 'next' });
+});
+
+test('a message whose predecessor did not come is early: to be asked for by resuming', () => {
+  const tracker = atTwo();
+  expect(tracker.accept(line(6n, 5n))).toEqual({ kind: 'early' });
+  expect(tracker.resumePoint?.sequence).toBe(2n);
+});
+
+test('what resuming brings closes the hole', () => {
+  const tracker = atTwo();
+  tracker.accept(line(4n, 3n));
+  tracker.joined(answer({ recovered: true, missed: 2, sequence: 4n }, 2n));
+  expect(tracker.accept(line(3n, 2n))).toEqual({ kind: 'next' });
+  expect(tracker.accept(line(4n, 3n))).toEqual({ kind: 'next' });
+});
+
+test('what does not come after resuming either is a gap, reported once', () => {
+  const tracker = atTwo();
+  tracker.accept(line(6n, 5n));
+  tracker.joined(answer({ recovered: true, missed: 1, sequence: 6n }, 2n));
   expect(tracker.accept(line(6n, 5n))).toEqual({
-    isNew: true,
+    kind: 'next',
     gap: { kind: 'missing', afterSequence: 2n, throughSequence: 5n },
   });
-  expect(tracker.accept(line(7n, 6n))).toEqual({ isNew: true });
+  expect(tracker.accept(line(7n, 6n))).toEqual({ kind: 'next' });
+});
+
+test('a resume from a place before the last line asks again before it reports a gap', () => {
+  const tracker = atTwo();
+  tracker.joined(answer({ missed: 1, sequence: 6n }, 1n));
+  expect(tracker.accept(line(6n, 5n))).toEqual({ kind: 'early' });
 });
 
 test('a recovered resume goes on without a gap', () => {
   const tracker = atTwo();
-  expect(tracker.joined(answer({ recovered: true, missed: 1, sequence: 3n }))).toBeUndefined();
-  expect(tracker.accept(line(3n, 2n))).toEqual({ isNew: true });
+  expect(tracker.joined(answer({ recovered: true, missed: 1, sequence: 3n }, 2n))).toBeUndefined();
+  expect(tracker.accept(line(3n, 2n))).toEqual({ kind: 'next' });
 });
 
 test('a resume that was not recovered but overlaps has no gap', () => {
   const tracker = atTwo();
-  expect(tracker.joined(answer({ missed: 3, sequence: 3n }))).toBeUndefined();
-  expect(tracker.accept(line(1n, 0n))).toEqual({ isNew: false });
-  expect(tracker.accept(line(2n, 1n))).toEqual({ isNew: false });
-  expect(tracker.accept(line(3n, 2n))).toEqual({ isNew: true });
+  expect(tracker.joined(answer({ missed: 3, sequence: 3n }, 2n))).toBeUndefined();
+  expect(tracker.accept(line(1n, 0n))).toEqual({ kind: 'seen' });
+  expect(tracker.accept(line(2n, 1n))).toEqual({ kind: 'seen' });
+  expect(tracker.accept(line(3n, 2n))).toEqual({ kind: 'next' });
 });
 
 test('a resume that was not recovered and brings nothing reports what is gone', () => {
-  expect(atTwo().joined(answer({ sequence: 8n }))).toEqual({
+  expect(atTwo().joined(answer({ sequence: 8n }, 2n))).toEqual({
     kind: 'missing',
     afterSequence: 2n,
     throughSequence: 8n,
@@ -90,16 +129,22 @@ test('a resume that was not recovered and brings nothing reports what is gone', 
 });
 
 test('a resume that was not recovered in an unchanged room has no gap', () => {
-  expect(atTwo().joined(answer({ sequence: 2n }))).toBeUndefined();
+  expect(atTwo().joined(answer({ sequence: 2n }, 2n))).toBeUndefined();
+});
+
+test('an answer older than what the connection before brought since moves nothing back', () => {
+  const tracker = atTwo();
+  expect(tracker.joined(answer({ sequence: 1n }, 1n))).toBeUndefined();
+  expect(tracker.resumePoint?.sequence).toBe(2n);
 });
 
 test('another epoch is a new history: reported, then followed from its start', () => {
   const tracker = atTwo();
-  expect(tracker.joined(answer({ epoch: 'e2', missed: 1, sequence: 1n }))).toEqual({
+  expect(tracker.joined(answer({ epoch: 'e2', missed: 1, sequence: 1n }, 2n))).toEqual({
     kind: 'new-history',
     afterSequence: 2n,
     throughSequence: 0n,
   });
-  expect(tracker.accept(line(1n, 0n))).toEqual({ isNew: true });
+  expect(tracker.accept(line(1n, 0n))).toEqual({ kind: 'next' });
   expect(tracker.resumePoint).toEqual({ epoch: 'e2', sequence: 1n });
 });

@@ -1,4 +1,5 @@
-import type { Message, Recovered } from '../gen/duplexer/chat/v1/chat_pb';
+import type { Message } from '../gen/duplexer/chat/v1/chat_pb';
+import type { Joined } from './link';
 
 /** Chat messages that this client will never see. */
 export interface Gap {
@@ -13,17 +14,33 @@ export interface Gap {
   readonly throughSequence: bigint;
 }
 
-/** What to do with a chat message: drop it as seen before, or show it, after saying what is missing before it. */
-export type Step = { readonly isNew: false } | { readonly isNew: true; readonly gap?: Gap };
+/**
+ * What to do with a chat message:
+ *
+ * - `next`: show it, after saying what is missing before it;
+ * - `seen`: drop it, it came by the connection before this one, which was still in use;
+ * - `duplicate`: drop it, the server had no reason to send it again;
+ * - `early`: drop it and resume, since a message before it did not come.
+ */
+export type Step =
+  | { readonly kind: 'next'; readonly gap?: Gap }
+  | { readonly kind: 'seen' }
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'early' };
 
 /**
  * Follows one room's sequences over any number of connections: finds what was seen before and what is missing,
- * and knows from where to resume. Pure; it never repairs anything.
+ * and knows from where to resume. A message that is missing is asked for once, by resuming; if it does not come then, it is
+ * gone. Pure.
  */
 export class SequenceTracker {
   #epoch = '';
   /** `undefined` until the first message of a history, before which nothing can be missing. */
   #last: bigint | undefined;
+  /** What the connection in use was told that we have, or has brought since. */
+  #known = 0n;
+  /** The sequence that the connection in use resumed from. */
+  #resumedFrom: bigint | undefined;
 
   /** Where to resume from, or `undefined` when there is no such place yet. */
   get resumePoint(): { readonly epoch: string; readonly sequence: bigint } | undefined {
@@ -31,19 +48,23 @@ export class SequenceTracker {
   }
 
   /** Takes the server's answer to a join, which comes before any message. */
-  joined({ recovered, missed, epoch, sequence }: Recovered): Gap | undefined {
+  joined({ answer: { recovered, missed, epoch, sequence }, resumedFrom }: Joined): Gap | undefined {
     const last = this.#last;
     const first = missed === 0 ? sequence : undefined;
     if (epoch !== this.#epoch) {
       this.#epoch = epoch;
       this.#last = first;
+      this.#known = 0n;
+      this.#resumedFrom = undefined;
       return last === undefined
         ? undefined
         : { kind: 'new-history', afterSequence: last, throughSequence: 0n };
     }
+    this.#known = recovered ? (resumedFrom ?? 0n) : 0n;
+    this.#resumedFrom = resumedFrom;
     if (last === undefined) {
       this.#last = first;
-    } else if (!recovered && first !== undefined && first !== last) {
+    } else if (!recovered && first !== undefined && first > last) {
       this.#last = first;
       return { kind: 'missing', afterSequence: last, throughSequence: first };
     }
@@ -53,15 +74,19 @@ export class SequenceTracker {
   /** Takes a chat message in the order in which it was received. */
   accept({ sequence, previousSequence }: Message): Step {
     const last = this.#last;
+    const repeated = sequence <= this.#known;
+    this.#known = repeated ? this.#known : sequence;
     if (last !== undefined && sequence <= last) {
-      return { isNew: false };
+      return { kind: repeated ? 'duplicate' : 'seen' };
+    }
+    if (last === undefined || previousSequence === last) {
+      this.#last = sequence;
+      return { kind: 'next' };
+    }
+    if (this.#resumedFrom !== last) {
+      return { kind: 'early' };
     }
     this.#last = sequence;
-    return last === undefined || previousSequence === last
-      ? { isNew: true }
-      : {
-          isNew: true,
-          gap: { kind: 'missing', afterSequence: last, throughSequence: previousSequence },
-        };
+    return { kind: 'next', gap: { kind: 'missing', afterSequence: last, throughSequence: previousSequence } };
   }
 }

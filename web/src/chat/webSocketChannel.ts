@@ -1,9 +1,10 @@
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { MessageSchema } from '../gen/duplexer/chat/v1/chat_pb';
-import type { Channel, ChannelListener, ChannelRequest, OpenChannel } from './channel';
+import type { Message } from '../gen/duplexer/chat/v1/chat_pb';
+import type { ChannelListener, ChannelRequest, ChatTransport } from './channel';
 import { describeClose, mayReconnectAfter } from './closeCode';
+import { DuplexChannel } from './duplexChannel';
 import type { FrameCodec } from './frameCodec';
 import { jsonCodec } from './jsonCodec';
+import type { WebSocketClass } from './traffic';
 
 /** How to reach the chat WebSocket. */
 export interface WebSocketChannelOptions {
@@ -12,37 +13,46 @@ export interface WebSocketChannelOptions {
   /** How messages look on it; JSON unless given. */
   readonly codec?: FrameCodec;
   /** Makes the socket; the browser's own unless given. */
-  readonly newWebSocket?: (url: string, subprotocol: string) => WebSocket;
+  readonly webSocket?: WebSocketClass;
 }
 
-/** One WebSocket carries both directions: what is sent and what is received, in one order each. */
-export function webSocketChannel(options: WebSocketChannelOptions): OpenChannel {
-  return (request, listener) => new WebSocketChannel(options, request, listener);
+/**
+ * One WebSocket carries both directions: what is sent and what is received, in one order each. Its name is
+ * `websocket-json` or `websocket-protobuf`.
+ */
+export function webSocketChannel({
+  url,
+  codec = jsonCodec,
+  webSocket,
+}: WebSocketChannelOptions): ChatTransport {
+  return {
+    name: `websocket-${codec.name}`,
+    open(request, listener, meter) {
+      const Socket = meter.webSocket(webSocket);
+      return new WebSocketChannel(new Socket(url, [codec.subprotocol]), codec, request, listener);
+    },
+  };
 }
 
-class WebSocketChannel implements Channel {
-  readonly #codec: FrameCodec;
+class WebSocketChannel extends DuplexChannel {
   readonly #socket: WebSocket;
-  readonly #request: ChannelRequest;
+  readonly #codec: FrameCodec;
   readonly #listener: ChannelListener;
 
-  constructor(options: WebSocketChannelOptions, request: ChannelRequest, listener: ChannelListener) {
-    const newWebSocket = options.newWebSocket ?? ((url, subprotocol) => new WebSocket(url, subprotocol));
-    this.#codec = options.codec ?? jsonCodec;
-    this.#request = request;
+  constructor(socket: WebSocket, codec: FrameCodec, request: ChannelRequest, listener: ChannelListener) {
+    super(request);
+    this.#socket = socket;
+    this.#codec = codec;
     this.#listener = listener;
-    this.#socket = newWebSocket(options.url, this.#codec.subprotocol);
-    this.#socket.binaryType = 'arraybuffer';
-    this.#socket.onopen = () => this.#write({ event: { case: 'join', value: request.join } });
-    this.#socket.onmessage = ({ data }) => this.#receive(data);
-    this.#socket.onclose = ({ code, reason }) => {
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => this.join();
+    socket.onmessage = ({ data }) => this.#receive(data);
+    // Always followed by a close. Node's `ws` throws where nobody listens, so it stays after the end.
+    socket.onerror = () => {};
+    socket.onclose = ({ code, reason }) => {
       this.close();
       listener.onEnd({ reason: describeClose(code, reason), mayReconnect: mayReconnectAfter(code) });
     };
-  }
-
-  send(id: string, content: string): void {
-    this.#write({ id, content });
   }
 
   close(): void {
@@ -52,18 +62,20 @@ class WebSocketChannel implements Channel {
     this.#socket.close();
   }
 
-  #write(fields: Exclude<MessageInitShape<typeof MessageSchema>, { $typeName: string }>): void {
-    const { userId, room } = this.#request;
-    this.#socket.send(this.#codec.encode(create(MessageSchema, { userId, room, ...fields })));
+  protected write(message: Message): void {
+    this.#socket.send(this.#codec.encode(message));
   }
 
   #receive(data: string | ArrayBuffer): void {
+    let message: Message;
     try {
-      this.#listener.onMessage(this.#codec.decode(data));
+      message = this.#codec.decode(data);
     } catch (error) {
       this.close();
       const reason = `the server sent a frame that cannot be read: ${String(error)}`;
       this.#listener.onEnd({ reason, mayReconnect: false });
+      return;
     }
+    this.#listener.onMessage(message);
   }
 }

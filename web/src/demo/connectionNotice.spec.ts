@@ -4,7 +4,19 @@ import { noticeOf } from './connectionNotice';
 
 test.each<[ConnectionState, string, string, string | undefined]>([
   [{ name: 'connecting' }, 'connecting', '', undefined],
-  [{ name: 'connected' }, 'connected', '', undefined],
+  [{ name: 'connected', transport: 'grpc-web' }, 'connected', '', undefined],
+  [
+    { name: 'fallback', transport: 'grpc-web', reason: 'the connection could not be made' },
+    'fallback',
+    'By grpc-web for now: the connection could not be made. The other way is tried again from time to time.',
+    undefined,
+  ],
+  [
+    { name: 'offline', reason: 'lost' },
+    'offline',
+    'There is no network. It goes on when there is.',
+    'Try now',
+  ],
   [
     { name: 'reconnecting', reason: 'server stopping', waitMs: 3_400 },
     'reconnecting',

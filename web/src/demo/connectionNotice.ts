@@ -13,6 +13,13 @@ export interface ConnectionNotice {
 /** Puts a connection's state into words. */
 export function noticeOf(state: ConnectionState): ConnectionNotice {
   switch (state.name) {
+    case 'fallback':
+      return {
+        badge: state.name,
+        text: `By ${state.transport} for now: ${state.reason}. The other way is tried again from time to time.`,
+      };
+    case 'offline':
+      return { badge: state.name, text: 'There is no network. It goes on when there is.', action: 'Try now' };
     case 'connecting':
     case 'connected':
       return { badge: state.name, text: '' };

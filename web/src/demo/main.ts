@@ -13,8 +13,8 @@ import { listenToRoomForm } from './roomForm';
 import { visitOf } from './visit';
 
 const client = createClient(ChatService, createGrpcWebTransport({ baseUrl: location.origin }));
-const openGrpcWeb = grpcWebChannel(client);
-const openWebSocket = webSocketChannel({ url: `${location.origin.replace(/^http/, 'ws')}/ws` });
+const grpcWeb = grpcWebChannel({ baseUrl: location.origin });
+const webSocket = webSocketChannel({ url: `${location.origin.replace(/^http/, 'ws')}/ws` });
 
 const visit = visitOf(location.search, Math.random);
 const panes = [
@@ -22,14 +22,15 @@ const panes = [
     side: 'left',
     title: 'gRPC-Web',
     how: 'A stream to receive, one POST for each message sent',
-    openChannel: openGrpcWeb,
+    transport: grpcWeb,
     userId: visit.left,
   }),
   new Pane(find('#panes'), {
     side: 'right',
     title: 'WebSocket',
     how: 'One socket at /ws, JSON in both directions',
-    openChannel: openWebSocket,
+    transport: webSocket,
+    fallback: grpcWeb,
     userId: visit.right,
   }),
 ];
@@ -42,7 +43,7 @@ listenToRoomForm(visit.room, (room) => {
 const scratchRoom = new ScratchRoom(client);
 showCallTable(find('#call-rows'), find<HTMLButtonElement>('#run-all'), {
   'grpc-web': grpcWebCalls(client, scratchRoom),
-  websocket: webSocketCalls(openWebSocket, scratchRoom),
+  websocket: webSocketCalls(webSocket, scratchRoom),
 });
 
 const PROTOCOLS: Readonly<Record<string, string>> = { h2: 'HTTP/2', h3: 'HTTP/3', 'http/1.1': 'HTTP/1.1' };

@@ -1,5 +1,6 @@
-import type { OpenChannel } from '../chat/channel';
+import type { ChatTransport } from '../chat/channel';
 import { ChatClient } from '../chat/chatClient';
+import { pageEnvironment } from '../chat/environment';
 import { noticeOf } from './connectionNotice';
 import { find, setAttributes } from './dom';
 import { MessageList } from './messageList';
@@ -12,7 +13,8 @@ export interface PaneOptions {
   readonly title: string;
   /** How it sends and receives, in a few words. */
   readonly how: string;
-  readonly openChannel: OpenChannel;
+  readonly transport: ChatTransport;
+  readonly fallback?: ChatTransport;
   readonly userId: string;
 }
 
@@ -39,7 +41,14 @@ export class Pane {
   enter(room: string): void {
     const previous = this.#client;
     this.#room = room;
-    const client = new ChatClient({ userId: this.#userId, room, openChannel: this.#options.openChannel });
+    const { transport, fallback } = this.#options;
+    const client = new ChatClient({
+      userId: this.#userId,
+      room,
+      transport,
+      ...(fallback && { fallback }),
+      environment: pageEnvironment({ window, document, navigator, location }),
+    });
     const list = new MessageList(find('.log', this.#root), {
       side: this.#options.side,
       userId: this.#userId,
@@ -50,8 +59,15 @@ export class Pane {
     client.on('gap', (gap) => list.addGap(gap));
     client.on('problem', (problem) => this.#showError(problem));
     client.on('state', () => this.#showState(client));
+    client.on('line', () => this.#showCounts(client));
+    client.on('recovery', ({ recovered }) => {
+      setAttributes(this.#root, { 'data-recovered': String(recovered) });
+      this.#showCounts(client);
+    });
     this.#client = client;
     previous?.close();
+    setAttributes(this.#root, { 'data-recovered': undefined });
+    this.#showCounts(client);
     this.#showError('');
     client.connect();
   }
@@ -140,13 +156,27 @@ export class Pane {
       return;
     }
     const { badge, text, action } = noticeOf(client.state);
-    setAttributes(find('.state', this.#root), { 'data-state': client.state.name });
+    setAttributes(find('.state', this.#root), {
+      'data-state': client.state.name,
+      'data-transport': 'transport' in client.state ? client.state.transport : undefined,
+    });
     find('.state', this.#root).textContent = badge;
     find('.notice p', this.#root).textContent = text;
     const button = find<HTMLButtonElement>('.notice button', this.#root);
     button.textContent = action ?? '';
     button.hidden = action === undefined;
     find<HTMLButtonElement>('.composer button', this.#root).disabled = client.state.name === 'closed';
+  }
+
+  /** For tests: what the client counted itself. */
+  #showCounts(client: ChatClient): void {
+    const { lines, missed, gaps, duplicates } = client.counts;
+    setAttributes(this.#root, {
+      'data-lines': lines,
+      'data-missed': missed,
+      'data-gaps': gaps,
+      'data-duplicates': duplicates,
+    });
   }
 
   #showError(text: string): void {

@@ -1,6 +1,11 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { MessageSchema, type RecoveredSchema, type RejectedSchema } from '../../gen/duplexer/chat/v1/chat_pb';
-import type { Channel, ChannelListener, ChannelRequest, OpenChannel } from '../channel';
+import {
+  type HistoryPageSchema,
+  MessageSchema,
+  type RecoveredSchema,
+  type RejectedSchema,
+} from '../../gen/duplexer/chat/v1/chat_pb';
+import type { Channel, ChannelListener, ChannelRequest, ChatTransport } from '../channel';
 
 /** The fields of a message of `Schema`, all optional. */
 type Fields<Schema extends Parameters<typeof create>[0]> = Exclude<
@@ -11,6 +16,8 @@ type Fields<Schema extends Parameters<typeof create>[0]> = Exclude<
 /** A channel whose other end is the spec. */
 export class FakeChannel implements Channel {
   readonly sent: { readonly id: string; readonly content: string }[] = [];
+  readonly pages: { readonly id: string; readonly before: bigint; readonly limit: number }[] = [];
+  typingSent = 0;
   closed = false;
 
   readonly request: ChannelRequest;
@@ -23,6 +30,14 @@ export class FakeChannel implements Channel {
 
   send(id: string, content: string): void {
     this.sent.push({ id, content });
+  }
+
+  sendTyping(): void {
+    this.typingSent++;
+  }
+
+  readHistory(id: string, before: bigint, limit: number): void {
+    this.pages.push({ id, before, limit });
   }
 
   close(): void {
@@ -44,28 +59,49 @@ export class FakeChannel implements Channel {
     this.receive({ id, event: { case: 'rejected', value } });
   }
 
+  /** The server sends the page of history that was asked for last. */
+  history(value: Fields<typeof HistoryPageSchema>, id = this.pages.at(-1)?.id ?? ''): void {
+    this.receive({ id, event: { case: 'history', value } });
+  }
+
   receive(fields: Fields<typeof MessageSchema>): void {
-    this.#listener.onMessage(create(MessageSchema, fields));
+    this.#tell(() => this.#listener.onMessage(create(MessageSchema, fields)));
   }
 
   acknowledge(id: string, sequence: bigint): void {
-    this.#listener.onAcknowledged({ id, sequence });
+    this.#tell(() => this.#listener.onAcknowledged({ id, sequence }));
   }
 
   end(reason = 'lost', mayReconnect = true): void {
-    this.#listener.onEnd({ reason, mayReconnect });
+    this.#tell(() => this.#listener.onEnd({ reason, mayReconnect }));
+  }
+
+  /** After `close` the listener hears nothing more. */
+  #tell(what: () => void): void {
+    if (!this.closed) {
+      what();
+    }
   }
 }
 
 /** Opens fake channels and keeps them, oldest first. */
-export class FakeChannels {
+export class FakeChannels implements ChatTransport {
   readonly all: FakeChannel[] = [];
+  readonly name: string;
+  readonly #log: string[];
 
-  readonly open: OpenChannel = (request, listener) => {
+  /** @param log gets the name each time that a channel is opened */
+  constructor(name = 'fake', log: string[] = []) {
+    this.name = name;
+    this.#log = log;
+  }
+
+  open(request: ChannelRequest, listener: ChannelListener): FakeChannel {
     const channel = new FakeChannel(request, listener);
     this.all.push(channel);
+    this.#log.push(this.name);
     return channel;
-  };
+  }
 
   /** The channel in use. */
   get current(): FakeChannel {

@@ -11,7 +11,7 @@ beforeEach(() => {
   clock = new FakeClock();
 });
 
-const join = () => ScratchSession.join(channels.open, { userId: 'demo', name: 'demo-1' }, 10, clock);
+const join = () => ScratchSession.join(channels, { userId: 'demo', name: 'demo-1' }, 10, clock);
 
 /** A session whose join was answered. */
 function joined(): Promise<ScratchSession> {

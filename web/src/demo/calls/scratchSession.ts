@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
-import type { Channel, OpenChannel } from '../../chat/channel';
+import type { Channel, ChatTransport } from '../../chat/channel';
 import { type Cancel, type Clock, systemClock } from '../../chat/clock';
+import { TrafficMeter } from '../../chat/traffic';
 import { JoinSchema, type Message } from '../../gen/duplexer/chat/v1/chat_pb';
 
 /** A message that takes longer than this is not coming. */
@@ -18,9 +19,9 @@ export class ScratchSession {
   #ended: Error | undefined;
   #wake: () => void = () => {};
 
-  private constructor(openChannel: OpenChannel, userId: string, room: string, history: number, clock: Clock) {
+  private constructor(transport: ChatTransport, userId: string, room: string, history: number, clock: Clock) {
     this.#clock = clock;
-    this.#channel = openChannel(
+    this.#channel = transport.open(
       { userId, room, join: create(JoinSchema, { history }) },
       {
         onMessage: (message) => this.#receive(message),
@@ -28,17 +29,18 @@ export class ScratchSession {
         onRefused: ({ reason }) => this.#fail(reason),
         onEnd: ({ reason }) => this.#fail(reason),
       },
+      new TrafficMeter(),
     );
   }
 
   /** Opens a channel and waits for the answer to its join. */
   static async join(
-    openChannel: OpenChannel,
+    transport: ChatTransport,
     { userId, name }: { readonly userId: string; readonly name: string },
     history = 0,
     clock: Clock = systemClock,
   ): Promise<ScratchSession> {
-    const session = new ScratchSession(openChannel, userId, name, history, clock);
+    const session = new ScratchSession(transport, userId, name, history, clock);
     await session.#until(({ event }) => event.case === 'recovered');
     return session;
   }

@@ -1,6 +1,6 @@
 import { createClient, createRouterTransport } from '@connectrpc/connect';
 import { beforeEach, expect, test } from 'vitest';
-import type { ChannelListener, OpenChannel } from '../../chat/channel';
+import type { ChannelListener, ChatTransport } from '../../chat/channel';
 import { FakeChannel } from '../../chat/testing/fakeChannel';
 import { ChatService } from '../../gen/duplexer/chat/v1/chat_pb';
 import { ScratchRoom, STORED_MESSAGES } from './scratchRoom';
@@ -42,15 +42,18 @@ let calls: ReturnType<typeof webSocketCalls>;
 
 beforeEach(() => {
   channels = [];
-  const open: OpenChannel = (request, listener) => {
-    const channel = new EchoingChannel(request, listener);
-    channels.push(channel);
-    return channel;
+  const webSocket: ChatTransport = {
+    name: 'echoing',
+    open(request, listener) {
+      const channel = new EchoingChannel(request, listener);
+      channels.push(channel);
+      return channel;
+    },
   };
   const transport = createRouterTransport(({ service }) =>
     service(ChatService, { sendMessage: () => ({ success: true }) }),
   );
-  calls = webSocketCalls(open, new ScratchRoom(createClient(ChatService, transport)));
+  calls = webSocketCalls(webSocket, new ScratchRoom(createClient(ChatService, transport)));
 });
 
 test.each([

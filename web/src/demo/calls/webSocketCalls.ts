@@ -1,4 +1,4 @@
-import type { OpenChannel } from '../../chat/channel';
+import type { ChatTransport } from '../../chat/channel';
 import { newId } from '../../chat/newId';
 import type { CallResult, Kind, MakeCall } from './call';
 import { type ScratchRoom, STORED_MESSAGES } from './scratchRoom';
@@ -8,27 +8,27 @@ const UPLOADED_MESSAGES = 20;
 const EXCHANGES = 10;
 
 /** The four kinds of call as conversations on the chat WebSocket, one new socket each. */
-export function webSocketCalls(openChannel: OpenChannel, room: ScratchRoom): Record<Kind, MakeCall> {
+export function webSocketCalls(transport: ChatTransport, room: ScratchRoom): Record<Kind, MakeCall> {
   return {
-    unary: () => converse(openChannel, room, 0, unary),
+    unary: () => converse(transport, room, 0, unary),
     'server-streaming': async () => {
       await room.fill();
-      return converse(openChannel, room, STORED_MESSAGES, serverStreaming);
+      return converse(transport, room, STORED_MESSAGES, serverStreaming);
     },
-    'client-streaming': () => converse(openChannel, room, 0, clientStreaming),
-    bidirectional: () => converse(openChannel, room, 0, bidirectional),
+    'client-streaming': () => converse(transport, room, 0, clientStreaming),
+    bidirectional: () => converse(transport, room, 0, bidirectional),
   };
 }
 
 /** Opens a socket, holds a conversation on it that ends with its summary, and counts. */
 async function converse(
-  openChannel: OpenChannel,
+  transport: ChatTransport,
   room: ScratchRoom,
   history: number,
   conversation: (session: ScratchSession) => Promise<string>,
 ): Promise<CallResult> {
   const startMs = performance.now();
-  const session = await ScratchSession.join(openChannel, room, history);
+  const session = await ScratchSession.join(transport, room, history);
   const openMs = performance.now() - startMs;
   try {
     const summary = await conversation(session);
