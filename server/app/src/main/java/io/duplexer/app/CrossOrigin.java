@@ -25,9 +25,13 @@ final class CrossOrigin {
     private final List<String> allowed;
     private final OriginPolicy policy;
 
-    CrossOrigin(List<String> allowed, OriginPolicy policy) {
+    private CrossOrigin(List<String> allowed, OriginPolicy policy) {
         this.allowed = allowed;
         this.policy = policy;
+    }
+
+    static CrossOrigin of(PortConfig port) {
+        return new CrossOrigin(port.allowedOrigins(), port.origins());
     }
 
     HttpService decorate(HttpService delegate) {

@@ -20,36 +20,36 @@ final class OptionsTest {
 
     /** All defaults of the server are pinned here. */
     static final ServerConfig DEFAULTS = new ServerConfig(
-            "127.0.0.1",
-            8080,
-            new ServerConfig.Tls.Off(),
-            List.of(),
-            10_000,
-            new ChatLimits(64 * KIB, 20_000, 10_000, 100, 100, 200),
-            new ServerConfig.Transport(
-                    4 * MIB,
-                    MIB,
-                    MIB,
+            new PortConfig(
+                    "127.0.0.1",
+                    8080,
+                    new PortConfig.Tls.Off(),
+                    List.of(),
                     Duration.ofSeconds(25),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(10),
-                    Duration.ofSeconds(10)));
+                    Duration.ofSeconds(10)),
+            10_000,
+            new ChatLimits(64 * KIB, 20_000, 10_000, 100, 100, 200),
+            4 * MIB,
+            MIB,
+            MIB);
 
     private static final ServerConfig OTHERS = new ServerConfig(
-            "0.0.0.0",
-            0,
-            new ServerConfig.Tls.SelfSigned(),
-            List.of("https://a.example", "http://b.example:81"),
-            6,
-            new ChatLimits(1 * KIB, 5, 6, 7, 0, 4),
-            new ServerConfig.Transport(
-                    2 * MIB,
-                    MIB,
-                    3 * KIB,
+            new PortConfig(
+                    "0.0.0.0",
+                    0,
+                    new PortConfig.Tls.SelfSigned(),
+                    List.of("https://a.example", "http://b.example:81"),
                     Duration.ofSeconds(1),
                     Duration.ofMillis(1),
                     Duration.ofMillis(2),
-                    Duration.ofMinutes(1)));
+                    Duration.ofMinutes(1)),
+            6,
+            new ChatLimits(1 * KIB, 5, 6, 7, 0, 4),
+            2 * MIB,
+            MIB,
+            3 * KIB);
 
     @Test
     void withoutAnyOptionAllIsAtItsDefault() {
@@ -83,10 +83,10 @@ final class OptionsTest {
         var environment = environment("PORT=1 HOST=127.0.0.2 ALLOWED_ORIGIN=https://a.example MAX_ROOMS=none");
         var config = config("--port 2 --allowed-origin https://b.example --max-rooms 3", environment);
 
-        assertThat(config.port()).isEqualTo(2);
-        assertThat(config.allowedOrigins()).containsExactly("https://b.example");
+        assertThat(config.port().port()).isEqualTo(2);
+        assertThat(config.port().allowedOrigins()).containsExactly("https://b.example");
         assertThat(config.maxRooms()).isEqualTo(3);
-        assertThat(config.host()).as("not on the command line").isEqualTo("127.0.0.2");
+        assertThat(config.port().host()).as("not on the command line").isEqualTo("127.0.0.2");
     }
 
     @Test
@@ -105,9 +105,9 @@ final class OptionsTest {
 
     @Test
     void aWebSocketMessageIsAtMostAMebibyteWhateverGrpcAllows() {
-        assertThat(config("--max-message-bytes 1048577").transport().maxWebSocketMessageBytes())
+        assertThat(config("--max-message-bytes 1048577").maxWebSocketMessageBytes())
                 .isEqualTo(MIB);
-        assertThat(config("--max-message-bytes 1048575").transport().maxWebSocketMessageBytes())
+        assertThat(config("--max-message-bytes 1048575").maxWebSocketMessageBytes())
                 .isEqualTo(MIB - 1);
     }
 
@@ -116,7 +116,9 @@ final class OptionsTest {
         var certificate = Files.writeString(directory.resolve("c.pem"), "");
         var key = Files.writeString(directory.resolve("k.pem"), "");
 
-        assertThat(config("--tls-cert " + certificate + " --tls-key " + key).tls())
-                .isEqualTo(new ServerConfig.Tls.Files(certificate, key));
+        assertThat(config("--tls-cert " + certificate + " --tls-key " + key)
+                        .port()
+                        .tls())
+                .isEqualTo(new PortConfig.Tls.Files(certificate, key));
     }
 }
