@@ -3,15 +3,14 @@ package io.duplexer.e2e.client;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import io.grpc.Status;
-import java.net.URLDecoder;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -122,15 +121,11 @@ public final class GrpcWebCall<T> implements Flow.Subscriber<List<ByteBuffer>> {
 
     /** From the trailers at the end of the body, or from the headers when there is no body. */
     private static Status status(Map<String, String> trailers, HttpHeaders headers) {
-        var code = trailers.getOrDefault(
-                "grpc-status", headers.firstValue("grpc-status").orElse(""));
-        var text = trailers.getOrDefault(
-                "grpc-message", headers.firstValue("grpc-message").orElse(""));
-        if (code.isEmpty()) {
-            return Status.UNKNOWN.withDescription("no grpc-status");
+        if (trailers.containsKey("grpc-status")) {
+            return GrpcWebFrames.status(trailers);
         }
-        // Percent-encoded, and a plus sign stands for itself.
-        return Status.fromCodeValue(Integer.parseInt(code))
-                .withDescription(URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8));
+        var block = new TreeMap<String, String>();
+        headers.map().forEach((name, values) -> block.put(name, String.join(",", values)));
+        return GrpcWebFrames.status(block);
     }
 }

@@ -1,9 +1,12 @@
 package io.duplexer.e2e.client;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Status;
 import java.io.ByteArrayOutputStream;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -44,6 +47,17 @@ public final class GrpcWebFrames {
             });
             return trailers;
         }
+    }
+
+    /** The status that a block of trailers, or of headers and trailers in one, holds. */
+    static Status status(Map<String, String> block) {
+        var code = block.get("grpc-status");
+        if (code == null) {
+            return Status.UNKNOWN.withDescription("no grpc-status");
+        }
+        // Percent-encoded, and a plus sign stands for itself.
+        var text = block.getOrDefault("grpc-message", "").replace("+", "%2B");
+        return Status.fromCodeValue(Integer.parseInt(code)).withDescription(URLDecoder.decode(text, UTF_8));
     }
 
     public static byte[] encode(int flags, ByteString payload) {
