@@ -9,8 +9,7 @@ public final class GrpcWebSocketLink implements DuplexLink {
     private final GrpcWebSocketCall<Message> call;
 
     private GrpcWebSocketLink(URI server, Listener listener) {
-        call = GrpcWebSocketCall.start(
-                server, ChatServiceGrpc.getChatMethod(), Message.parser(), listener::onMessage);
+        call = GrpcWebSocketCall.start(server, ChatServiceGrpc.getChatMethod(), Message.parser(), listener::onMessage);
         call.onEnd(status -> listener.onEnd(Refused.of(status)));
     }
 

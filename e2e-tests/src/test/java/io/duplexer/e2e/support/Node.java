@@ -31,7 +31,11 @@ public final class Node implements AutoCloseable {
 
     /** Starts {@code program}, a file name such as {@code article-grpc.cjs}. */
     public static Node start(String program, String... arguments) {
-        var directory = Path.of(System.getProperty("node.programs", "src/test/node"));
+        return start(Path.of(System.getProperty("node.programs", "src/test/node")), program, arguments);
+    }
+
+    /** Starts {@code program} in {@code directory}. */
+    static Node start(Path directory, String program, String... arguments) {
         var command = new ArrayList<>(List.of("node", program));
         command.addAll(List.of(arguments));
         var lines = new Inbox<JsonNode>();
