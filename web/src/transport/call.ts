@@ -26,6 +26,12 @@ export function callClient(connect: Connect, limits: CallLimits): UniversalClien
     new Promise((resolve, reject) => new Call(connect, limits, request, resolve, reject).start());
 }
 
+/** The page, or nothing that matters where there is none. */
+const page = globalThis as {
+  addEventListener?(type: 'pagehide', listener: () => void): void;
+  removeEventListener?(type: 'pagehide', listener: () => void): void;
+};
+
 /**
  * One call on one WebSocket.
  *
@@ -45,6 +51,8 @@ class Call implements ConnectionListener {
   readonly #reader: ResponseReader;
   readonly #inbox = new Inbox(() => this.#end());
   readonly #onAbort = () => this.#abort();
+  /** Browsers may keep a page that was left, its sockets open, to come back to: nobody reads them there. */
+  readonly #onPageHide = () => this.#fail(new ConnectError('the page was left', Code.Unavailable));
   #phase: 'connecting' | 'awaitingHeaders' | 'receiving' | 'ended' = 'connecting';
   #connection: Connection | undefined;
   #headers: Bytes | undefined;
@@ -72,6 +80,7 @@ class Call implements ConnectionListener {
       return;
     }
     signal?.addEventListener('abort', this.#onAbort);
+    page.addEventListener?.('pagehide', this.#onPageHide);
     try {
       this.#headers = encodeRequestHeaders(header);
       this.#connection = this.#connect(url, this);
@@ -194,6 +203,7 @@ class Call implements ConnectionListener {
     }
     this.#phase = 'ended';
     this.#request.signal?.removeEventListener('abort', this.#onAbort);
+    page.removeEventListener?.('pagehide', this.#onPageHide);
     this.#connection?.close();
     // Not awaited: it settles only when the application's own iterator does.
     this.#frames?.return?.().catch(() => {});

@@ -317,6 +317,20 @@ test('with a signal that is aborted already no socket is opened', async () => {
   expect(FakeWebSocket.all).toEqual([]);
 });
 
+test('leaving the page closes the sockets of its calls, and a call that has ended does not hear of it', async () => {
+  const page = new EventTarget();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  const removeListener = vi.fn(page.removeEventListener.bind(page));
+  vi.stubGlobal('removeEventListener', removeListener);
+  const { end } = readAll(client().chat(outgoing().stream));
+  const socket = await opened();
+  socket.respond();
+  page.dispatchEvent(new Event('pagehide'));
+  expect(socket.closedWith).toEqual([1000]);
+  expect(await end).toMatchObject({ code: Code.Unavailable, rawMessage: 'the page was left' });
+  expect(removeListener).toHaveBeenCalledOnce();
+});
+
 test('aborting after the end does nothing', async () => {
   const controller = new AbortController();
   const { end } = readAll(client().subscribeToMessages({}, { signal: controller.signal }));

@@ -18,6 +18,7 @@ import { webSocketBaseUrl } from './webSocketUrl.js';
  * |---|---|
  * | the server ends the call with a status | that status |
  * | the socket does not open, or ends before the trailers came | Unavailable, with close code and reason |
+ * | the page is left, even if the browser keeps it to come back to | Unavailable |
  * | the signal is aborted | Canceled; the socket is closed at once |
  * | the time is over | DeadlineExceeded |
  * | a message, or what waits to be read, is too long | ResourceExhausted |
