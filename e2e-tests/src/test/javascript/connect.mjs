@@ -8,3 +8,4 @@ export {
   RejectedSchema,
 } from '../../../../web/src/gen/duplexer/chat/v1/chat_pb.ts';
 export { createGrpcWebSocketTransport } from '../../../../web/src/transport/index.ts';
+export { exchange } from './links.mjs';
