@@ -1,10 +1,16 @@
 package io.duplexer.e2e.client;
 
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
 import io.duplexer.chat.v1.ChatServiceGrpc;
+import io.duplexer.chat.v1.HistoryPage;
 import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.MessageResponse;
+import io.duplexer.chat.v1.ReadHistory;
 import io.duplexer.chat.v1.SubscribeRequest;
+import io.duplexer.e2e.support.Patience;
+import io.grpc.MethodDescriptor;
 import java.net.URI;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -26,9 +32,24 @@ public final class GrpcWebSocketCalls implements ChatClient {
 
     @Override
     public CompletableFuture<MessageResponse> publish(Message message) {
-        var response = new ResponseFuture<MessageResponse>();
-        var call = GrpcWebSocketCall.start(
-                server, ChatServiceGrpc.getSendMessageMethod(), MessageResponse.parser(), response::onNext);
+        return unary(ChatServiceGrpc.getSendMessageMethod(), message, MessageResponse.parser());
+    }
+
+    @Override
+    public void type(String userId, String room) {
+        Patience.await(publish(ChatClient.typing(userId, room)));
+    }
+
+    @Override
+    public CompletableFuture<HistoryPage> readHistory(String userId, String room, ReadHistory request) {
+        var call = ChatClient.call(userId, room, request);
+        return unary(ChatServiceGrpc.getReadHistoryMethod(), call, HistoryPage.parser());
+    }
+
+    private <T extends MessageLite> CompletableFuture<T> unary(
+            MethodDescriptor<?, ?> method, MessageLite request, Parser<T> parser) {
+        var response = new ResponseFuture<T>();
+        var call = GrpcWebSocketCall.start(server, method, parser, response::onNext);
         call.onEnd(status -> {
             if (status.isOk()) {
                 response.onCompleted();
@@ -36,7 +57,7 @@ public final class GrpcWebSocketCalls implements ChatClient {
                 response.onError(status.asRuntimeException());
             }
         });
-        call.send(message);
+        call.send(request);
         call.halfClose();
         return response.future();
     }
