@@ -36,6 +36,25 @@ describe('JSON', () => {
     expect(jsonCodec.encode(far)).toBe('{"join":{"resume":{"epoch":"e1","sequence":"9007199254740992"}}}');
   });
 
+  test('the wish for older messages is written as a nested object', () => {
+    const readHistory = create(MessageSchema, {
+      id: 'older-1',
+      event: { case: 'readHistory', value: { before: 12n, limit: 50 } },
+    });
+    expect(jsonCodec.encode(readHistory)).toBe('{"id":"older-1","read_history":{"before":12,"limit":50}}');
+  });
+
+  test('a page of older messages is read', () => {
+    const { id, event } = jsonCodec.decode(
+      '{"id":"older-1","history":{"messages":[{"content":"hi","sequence":11}],"more":true}}',
+    );
+    expect(id).toBe('older-1');
+    expect(event).toMatchObject({
+      case: 'history',
+      value: { messages: [{ content: 'hi', sequence: 11n }], more: true },
+    });
+  });
+
   test('what the server sends is read: numbers, nested events, fields of a later version', () => {
     const line = jsonCodec.decode(
       '{"id":"m1","user_id":"ann","content":"hi","timestamp":1790000000000,"sequence":42,"previous_sequence":41,"mood":"new"}',
