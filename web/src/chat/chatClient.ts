@@ -142,7 +142,7 @@ export class ChatClient {
     this.#connection.open();
   }
 
-  /** Makes the next attempt now, when one is being waited for. */
+  /** Makes the next attempt, or tries the preferred transport again, now, when that is being waited for. */
   reconnectNow(): void {
     this.#connection.reconnectNow();
   }

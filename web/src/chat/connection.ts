@@ -100,11 +100,13 @@ export class Connection {
     this.#link = this.#newLink(this.#choice.current);
   }
 
-  /** Makes the next attempt now. Does nothing when none is being waited for. */
+  /** Makes the next attempt, or tries the preferred transport again, now. Does nothing when neither is being waited for. */
   reconnectNow(): void {
     const { name } = this.#state;
     if (name === 'offline' || (name === 'reconnecting' && this.#link === undefined)) {
       this.#reconnect(this.#state.reason);
+    } else if (name === 'fallback' && !this.#successor) {
+      this.#replace(this.#choice.preferred);
     }
   }
 

@@ -218,6 +218,16 @@ describe('going back', () => {
     expect(tried).toHaveLength(before + 1);
   });
 
+  test('a person may have it tried at once', () => {
+    fallBack();
+    connection.reconnectNow();
+    connection.reconnectNow();
+    expect(tried).toEqual(['socket', 'socket', 'web', 'socket']);
+    socket.current.join();
+    expect(connection.state.name).toBe('connected');
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   test('a try under way is dropped when the fallback is lost', () => {
     fallBack();
     clock.advance(firstReturnMs);

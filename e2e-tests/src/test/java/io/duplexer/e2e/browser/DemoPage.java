@@ -1,5 +1,6 @@
 package io.duplexer.e2e.browser;
 
+import io.duplexer.e2e.support.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,7 +19,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** The page, as a person sees and uses it: by the names and values that web/README.md lists. */
 final class DemoPage implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
     private final ChromeDriver browser;
 
@@ -59,7 +60,7 @@ final class DemoPage implements AutoCloseable {
 
     /** Waits until {@code condition} holds; elements that are being replaced meanwhile do not matter. */
     void waitFor(String what, Supplier<Boolean> condition) {
-        new WebDriverWait(browser, PATIENCE)
+        new WebDriverWait(browser, Patience.LIMIT, POLL_INTERVAL)
                 .withMessage(() -> what + "; the page shows:\n"
                         + browser.findElement(By.tagName("body")).getText())
                 .ignoring(org.openqa.selenium.StaleElementReferenceException.class)
@@ -109,8 +110,32 @@ final class DemoPage implements AutoCloseable {
             this.side = side;
         }
 
+        DemoPage page() {
+            return DemoPage.this;
+        }
+
+        String side() {
+            return side;
+        }
+
         String state() {
             return String.valueOf(find(side + "-state").getDomAttribute("data-state"));
+        }
+
+        /** The name of the transport in use, empty while there is none. */
+        String transport() {
+            var transport = find(side + "-state").getDomAttribute("data-transport");
+            return transport == null ? "" : transport;
+        }
+
+        /** What its client has counted: {@code lines}, {@code missed}, {@code gaps} or {@code duplicates}. */
+        int counted(String what) {
+            return Integer.parseInt(String.valueOf(find(side + "-pane").getDomAttribute("data-" + what)));
+        }
+
+        /** What its client says of its last return to the room: {@code true}, {@code false}, or {@code null} if there was none. */
+        String recovered() {
+            return String.valueOf(find(side + "-pane").getDomAttribute("data-recovered"));
         }
 
         Pane waitForState(String state) {
