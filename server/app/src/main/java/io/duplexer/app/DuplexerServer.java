@@ -43,7 +43,10 @@ final class DuplexerServer {
                 grpcWebSocket(config.port(), config.maxMessageBytes()).newDecoratorFunction();
         builder.service(grpc, grpcWebSocket, crossOrigin::decorate);
         builder.serviceUnder(
-                "/", page.decorate(UnknownMethods::new).decorate(grpcWebSocket).decorate(crossOrigin::decorate));
+                "/",
+                page.decorate(delegate -> new GrpcSwitch(new UnknownMethods(), delegate))
+                        .decorate(grpcWebSocket)
+                        .decorate(crossOrigin::decorate));
         builder.service("/", chatSocket(chat, config).fallback(page).build());
         builder.service("/ws", chatSocket(chat, config).build());
         builder.serviceUnder("/docs", Documentation.create());

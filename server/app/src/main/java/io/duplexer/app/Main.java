@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /**
  * Starts the server. Exit codes: 0 after Ctrl-C or SIGTERM, 2 if it cannot start as asked, 1 if it cannot stop in time.
@@ -31,19 +32,20 @@ public final class Main {
 
     /** Returns after start, with 0, or after a failure to start; the server goes on on its own threads. */
     static int run(String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
-        var options = new Options();
-        var commandLine = new CommandLine(options)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setDefaultValueProvider(new EnvironmentDefaults(environment))
-                .setOut(out)
-                .setErr(err);
+        var chat = new Options();
+        var gateway = new GatewayOptions();
         try {
-            var parsed = commandLine.parseArgs(args);
+            var parsed = commandLine(chat, gateway, environment)
+                    .setOut(out)
+                    .setErr(err)
+                    .parseArgs(args);
             var helpExitCode = CommandLine.executeHelpRequest(parsed);
             if (helpExitCode != null) {
                 return helpExitCode;
             }
-            start(options.toConfig(), out);
+            announce(
+                    parsed.hasSubcommand() ? startGateway(parsed, gateway) : DuplexerServer.start(chat.toConfig()),
+                    out);
             return OK;
         } catch (ParameterException e) {
             err.println("duplexer: " + describe(e, args, environment) + ". Try --help.");
@@ -54,10 +56,27 @@ public final class Main {
         return WRONG_USAGE;
     }
 
-    private static void start(ServerConfig config, PrintWriter out) throws StartException {
+    static CommandLine commandLine(Options chat, GatewayOptions gateway, Map<String, String> environment) {
         // Armeria looks for a native Brotli, which would unpack itself into the temporary directory at each start.
         System.setProperty("brotli4j.library.path", "none");
-        var server = DuplexerServer.start(config);
+        return new CommandLine(chat)
+                .addSubcommand(gateway)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setDefaultValueProvider(new EnvironmentDefaults(environment));
+    }
+
+    private static RunningServer startGateway(ParseResult parsed, GatewayOptions gateway) throws StartException {
+        for (var option : parsed.matchedOptions()) {
+            throw new ParameterException(
+                    parsed.commandSpec().commandLine(),
+                    option.longestName() + ": before the command (expected: duplexer gateway and its options)",
+                    option,
+                    null);
+        }
+        return GatewayServer.start(gateway.toConfig());
+    }
+
+    private static void announce(RunningServer server, PrintWriter out) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         // Without halt the exit code would be that of the signal.

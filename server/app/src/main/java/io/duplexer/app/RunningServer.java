@@ -103,7 +103,8 @@ final class RunningServer {
         }
     }
 
-    private static String rootMessage(Throwable failure) {
+    /** What is at the bottom of a failure, in words. */
+    static String rootMessage(Throwable failure) {
         var root = failure;
         while (root.getCause() != null) {
             root = root.getCause();

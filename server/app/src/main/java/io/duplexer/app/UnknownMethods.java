@@ -7,27 +7,18 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import io.grpc.Status;
 
 /**
  * Answers gRPC and gRPC-Web calls of methods that are not here with UNIMPLEMENTED, as a response without a body
- * ("Trailers-Only", PROTOCOL-HTTP2); everything else goes on to the delegate.
+ * ("Trailers-Only", PROTOCOL-HTTP2).
  */
-final class UnknownMethods extends SimpleDecoratingHttpService {
-    UnknownMethods(HttpService delegate) {
-        super(delegate);
-    }
-
+final class UnknownMethods implements HttpService {
     @Override
-    public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
-        var contentType = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
-        if (!contentType.startsWith("application/grpc")) {
-            return unwrap().serve(ctx, request);
-        }
+    public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
         return HttpResponse.of(ResponseHeaders.builder(HttpStatus.OK)
                 .endOfStream(true)
-                .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+                .set(HttpHeaderNames.CONTENT_TYPE, request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""))
                 .setInt("grpc-status", Status.Code.UNIMPLEMENTED.value())
                 .set("grpc-message", "Method not found")
                 .build());

@@ -5,7 +5,6 @@ import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 
 /** The command line with words and an environment of the test's own: either its settings or what the user reads. */
 record CommandLineRun(int exitCode, String out, String err) {
@@ -34,10 +33,14 @@ record CommandLineRun(int exitCode, String out, String err) {
 
     static ServerConfig config(String line, Map<String, String> environment) {
         var options = new Options();
-        new CommandLine(options)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setDefaultValueProvider(new EnvironmentDefaults(environment))
-                .parseArgs(words(line));
+        Main.commandLine(options, new GatewayOptions(), environment).parseArgs(words(line));
+        return options.toConfig();
+    }
+
+    /** Of the gateway, with what follows its name. */
+    static GatewayConfig gatewayConfig(String line, Map<String, String> environment) {
+        var options = new GatewayOptions();
+        Main.commandLine(new Options(), options, environment).parseArgs(words("gateway " + line));
         return options.toConfig();
     }
 

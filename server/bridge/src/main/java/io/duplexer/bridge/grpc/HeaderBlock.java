@@ -22,7 +22,7 @@ import java.util.Map;
  *
  * @see <a href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md">PROTOCOL-WEB</a>
  */
-final class HeaderBlock {
+public final class HeaderBlock {
     /** The longest first message, as Armeria's own limit of HTTP/1.1 headers. */
     static final int MAX_BYTES = 8192;
 
@@ -85,8 +85,8 @@ final class HeaderBlock {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
     }
 
-    /** Writes a block of headers or trailers as a whole message. */
-    static byte[] write(Iterable<Map.Entry<String, String>> headers) {
+    /** Writes a block of headers or trailers as a whole message, which is gRPC-Web's frame of them, too. */
+    public static byte[] write(Iterable<Map.Entry<String, String>> headers) {
         var text = new StringBuilder();
         for (var header : headers) {
             text.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");

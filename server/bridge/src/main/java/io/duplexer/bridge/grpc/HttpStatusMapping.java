@@ -9,21 +9,22 @@ import com.linecorp.armeria.common.HttpStatus;
  * @see <a href="https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md">HTTP to gRPC Status Code
  *     Mapping</a>
  */
-final class HttpStatusMapping {
-    static final int CANCELLED = 1;
-    static final int UNKNOWN = 2;
-    static final int INVALID_ARGUMENT = 3;
-    static final int DEADLINE_EXCEEDED = 4;
-    static final int PERMISSION_DENIED = 7;
-    static final int RESOURCE_EXHAUSTED = 8;
-    static final int UNIMPLEMENTED = 12;
-    static final int INTERNAL = 13;
-    static final int UNAVAILABLE = 14;
-    static final int UNAUTHENTICATED = 16;
+public final class HttpStatusMapping {
+    public static final int CANCELLED = 1;
+    public static final int UNKNOWN = 2;
+    public static final int INVALID_ARGUMENT = 3;
+    public static final int DEADLINE_EXCEEDED = 4;
+    public static final int PERMISSION_DENIED = 7;
+    public static final int RESOURCE_EXHAUSTED = 8;
+    public static final int UNIMPLEMENTED = 12;
+    public static final int INTERNAL = 13;
+    public static final int UNAVAILABLE = 14;
+    public static final int UNAUTHENTICATED = 16;
 
     private HttpStatusMapping() {}
 
-    static int toGrpc(HttpStatus status) {
+    /** The status of gRPC that stands for one of HTTP other than 200. */
+    public static int toGrpc(HttpStatus status) {
         return switch (status.code()) {
             case 400 -> INTERNAL;
             case 401 -> UNAUTHENTICATED;

@@ -3,10 +3,11 @@ package io.duplexer.bridge.grpc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** The encoding of {@code grpc-message} (PROTOCOL-HTTP2, "Percent-Encoded"). */
-final class PercentEncoding {
+public final class PercentEncoding {
     private PercentEncoding() {}
 
-    static String encode(String message) {
+    /** Returns {@code message} as it travels in the header. */
+    public static String encode(String message) {
         var encoded = new StringBuilder(message.length());
         for (var unsigned : message.getBytes(UTF_8)) {
             if (unsigned >= ' ' && unsigned <= '~' && unsigned != '%') {
