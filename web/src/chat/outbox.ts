@@ -16,8 +16,8 @@ export type Outgoing = {
 /** The most messages that may be pending, and the most that may wait as failed. */
 export const OUTBOX_LIMIT = 100;
 
-/** A message that the server asked to send again this often has failed. */
-export const MAX_REFUSALS = 5;
+/** A message that the server asked to send again this often has failed; with the waits between, after some 45 s. */
+export const MAX_REFUSALS = 10;
 
 /** A message that is not answered within this time was sent on a connection that is dead. */
 export const ANSWER_TIMEOUT_MS = 20_000;

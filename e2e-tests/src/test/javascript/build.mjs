@@ -1,7 +1,7 @@
 // Bundles the clients that the tests run both in Node and in a browser, into target/javascript. `npm run build` runs it.
 import { build } from 'esbuild';
 
-const clients = ['connect', 'improbable', 'nice'];
+const clients = ['chat', 'connect', 'improbable', 'nice'];
 
 const common = {
   entryPoints: clients.map((name) => `src/test/javascript/${name}.mjs`),

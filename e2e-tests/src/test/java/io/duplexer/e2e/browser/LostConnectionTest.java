@@ -1,7 +1,10 @@
 package io.duplexer.e2e.browser;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.duplexer.e2e.support.SharedServer;
 import io.duplexer.e2e.support.TcpProxy;
+import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -57,5 +60,50 @@ class LostConnectionTest {
                 people.assertComplete();
             }
         }
+    }
+
+    @Test
+    void aPageWhoseDeviceHasNoNetworkWaitsForItAndThenHasExactlyWhatItMissed() {
+        var room = "offline-" + System.nanoTime();
+        try (var proxy = TcpProxy.to(shared.port());
+                // A name, because a server on the very same machine is there without a network, too.
+                var away = DemoPage.open(
+                        URI.create("http://chat.test:" + proxy.uri().getPort() + "/"),
+                        room,
+                        "Ann",
+                        "Bob",
+                        "--host-resolver-rules=MAP chat.test 127.0.0.1");
+                var here = DemoPage.open(shared.uri(), room, "Cid", "Dora")) {
+            var panes = List.of(away.left(), away.right());
+            panes.forEach(pane -> pane.waitForState("connected"));
+            setNetwork(away, false);
+            proxy.cut();
+            panes.forEach(pane -> pane.waitForState("offline"));
+            for (var text : List.of("one", "two", "three")) {
+                here.right().waitForState("connected").write(text);
+                here.right().waitForMessage(text);
+            }
+            away.left().write("written without a network");
+            assertThat(panes).extracting(DemoPage.Pane::state).containsOnly("offline");
+            setNetwork(away, true);
+            here.right().waitForMessage("written without a network");
+            for (var pane : panes) {
+                pane.waitForState("connected").waitForMessage("written without a network");
+                assertThat(pane.recovered()).isEqualTo("true");
+                assertThat(pane.counted("missed")).isBetween(3, 4);
+                assertThat(pane.counted("gaps")).isZero();
+                assertThat(pane.counted("duplicates")).isZero();
+                assertThat(pane.lines()).isEqualTo(here.right().lines()).hasSize(4);
+            }
+        }
+    }
+
+    /** What the browser says of its network, whatever this machine has. */
+    private static void setNetwork(DemoPage page, boolean online) {
+        page.browser()
+                .executeScript(
+                        "Object.defineProperty(navigator, 'onLine', { configurable: true, value: arguments[0] });"
+                                + "window.dispatchEvent(new Event(arguments[0] ? 'online' : 'offline'));",
+                        online);
     }
 }
