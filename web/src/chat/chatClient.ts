@@ -1,44 +1,20 @@
-import type { Message } from '../gen/duplexer/chat/v1/chat_pb';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff';
-import type { ChatTransport, Refusal } from './channel';
-import { type ChatLine, chatLineOf } from './chatLine';
+import type { Channel, ChatTransport } from './channel';
+import type { ChatEvents } from './chatEvents';
 import { type Clock, systemClock } from './clock';
 import { Connection, type ConnectionState } from './connection';
 import { type Environment, unknownEnvironment } from './environment';
 import { HistoryPager, type OlderLines } from './historyPager';
-import type { Joined } from './link';
 import { Listeners } from './listeners';
 import { newId } from './newId';
-import { Outbox, type Outgoing } from './outbox';
-import { type Presence, PresenceTracker } from './presence';
-import { type Counts, type Recovery, RecoveryCounter } from './recovery';
-import { type Gap, SequenceTracker } from './sequenceTracker';
+import { Outbox } from './outbox';
+import { Reception } from './reception';
+import type { Counts } from './recovery';
 import { type Traffic, TrafficMeter } from './traffic';
 import { TypingThrottle, TypingTracker } from './typing';
 
+export type { ChatEvents } from './chatEvents';
 export type { ChatLine } from './chatLine';
-
-/** What a chat client tells. */
-export interface ChatEvents {
-  /** The connection's state changed. */
-  state: ConnectionState;
-  /** The next message of the room: each once, in the room's order. */
-  line: ChatLine;
-  /** A message of one's own was written, acknowledged or refused. Its `line` comes by itself, before or after. */
-  outgoing: Outgoing;
-  /** Messages are missing for good between the line before and the line after. */
-  gap: Gap;
-  /** The room was entered again, and everything that was missed has come, or never will. */
-  recovery: Recovery;
-  /** The room was entered, or somebody came or left. */
-  presence: Presence;
-  /** Who else is typing, longest first; whoever is not heard of any more is left out after a while. */
-  typing: readonly string[];
-  /** Something went over the network. */
-  traffic: Traffic;
-  /** The server refused something that was not a message, for a person to read. */
-  problem: string;
-}
 
 /** How a chat client is set up. Only the first three must be given. */
 export interface ChatClientOptions {
@@ -68,53 +44,58 @@ export interface ChatClientOptions {
  */
 export class ChatClient {
   readonly #events = new Listeners<ChatEvents>();
-  readonly #tracker = new SequenceTracker();
-  readonly #counter = new RecoveryCounter();
-  readonly #presence = new PresenceTracker();
-  readonly #userId: string;
-  readonly #meter: TrafficMeter;
+  readonly #meter = new TrafficMeter((traffic) => this.#events.emit('traffic', traffic));
   readonly #connection: Connection;
+  readonly #reception: Reception;
   readonly #outbox: Outbox;
   readonly #pager: HistoryPager;
   readonly #typing: TypingTracker;
   readonly #typingThrottle: TypingThrottle;
 
   constructor(options: ChatClientOptions) {
-    const shared = {
-      clock: options.clock ?? systemClock,
+    const { userId, room, transport, fallback } = options;
+    const clock = options.clock ?? systemClock;
+    const waits = {
+      clock,
       random: options.random ?? Math.random,
       backoff: options.backoff ?? DEFAULT_BACKOFF,
     };
-    this.#userId = options.userId;
-    this.#meter = new TrafficMeter((traffic) => this.#events.emit('traffic', traffic));
-    this.#typing = new TypingTracker(shared.clock, (userIds) => this.#events.emit('typing', userIds));
-    this.#typingThrottle = new TypingThrottle(shared.clock);
+    this.#typing = new TypingTracker(clock, (userIds) => this.#events.emit('typing', userIds));
+    this.#typingThrottle = new TypingThrottle(clock);
     this.#pager = new HistoryPager({
-      clock: shared.clock,
+      clock,
       request: (id, before, limit) => this.#say((channel) => channel.readHistory(id, before, limit)),
     });
     this.#outbox = new Outbox({
-      ...shared,
+      ...waits,
       newId: options.newId ?? newId,
       transmit: (id, content) => this.#say((channel) => channel.send(id, content)),
       onChange: (outgoing) => this.#events.emit('outgoing', outgoing),
       onUnanswered: () => this.#connection.lose('a message was not answered'),
     });
+    this.#reception = new Reception({
+      userId,
+      events: this.#events,
+      outbox: this.#outbox,
+      pager: this.#pager,
+      typing: this.#typing,
+      onMissing: () => this.#connection.lose('a message is missing'),
+    });
     this.#connection = new Connection({
-      ...shared,
-      userId: options.userId,
-      room: options.room,
-      transport: options.transport,
-      fallback: options.fallback,
+      ...waits,
+      userId,
+      room,
+      transport,
+      fallback,
       environment: options.environment ?? unknownEnvironment,
       meter: this.#meter,
       history: options.history ?? 50,
-      resumePoint: () => this.#tracker.resumePoint,
+      resumePoint: () => this.#reception.resumePoint,
       onState: (state) => this.#stateChanged(state),
-      onJoined: (joined) => this.#joined(joined),
-      onMessage: (message) => this.#receive(message),
+      onJoined: (joined) => this.#reception.joined(joined),
+      onMessage: (message) => this.#reception.receive(message),
       onAcknowledged: ({ id, sequence }) => this.#outbox.acknowledge(id, sequence),
-      onRefused: (refusal) => this.#refused(refusal),
+      onRefused: (refusal) => this.#reception.refused(refusal),
     });
   }
 
@@ -124,7 +105,7 @@ export class ChatClient {
 
   /** What came since the client was made. */
   get counts(): Counts {
-    return this.#counter.counts;
+    return this.#reception.counts;
   }
 
   /** What went over the network since the client was made. */
@@ -178,9 +159,7 @@ export class ChatClient {
 
   /** Tells the room that one is typing. To be called on each key: it is told every two seconds, and only while connected. */
   typing(): void {
-    if (this.#connection.channel && this.#typingThrottle.due()) {
-      this.#say((channel) => channel.sendTyping());
-    }
+    this.#say((channel) => this.#typingThrottle.due() && channel.sendTyping());
   }
 
   /**
@@ -200,7 +179,8 @@ export class ChatClient {
     this.#connection.close();
   }
 
-  #say(what: (channel: NonNullable<Connection['channel']>) => void): boolean {
+  /** Says something, if there is a connection. Returns whether there was one. */
+  #say(what: (channel: Channel) => void): boolean {
     const { channel } = this.#connection;
     if (channel) {
       what(channel);
@@ -217,105 +197,5 @@ export class ChatClient {
       this.#pager.fail('not connected');
     }
     this.#events.emit('state', state);
-  }
-
-  #joined(joined: Joined): void {
-    const { answer } = joined;
-    const gap = this.#tracker.joined(joined);
-    this.#counter.joined(joined, gap);
-    if (gap?.kind === 'new-history') {
-      this.#pager.fail('the server has a new history');
-    }
-    if (gap?.kind === 'new-history' || joined.resumedFrom === undefined) {
-      this.#pager.begin(answer.missed === 0 ? answer.sequence + 1n : undefined);
-    }
-    if (gap) {
-      this.#events.emit('gap', gap);
-    }
-    this.#events.emit('presence', this.#presence.entered(answer));
-    this.#finishRecovery();
-    this.#outbox.resend();
-    this.#pager.resend();
-  }
-
-  #receive(message: Message): void {
-    const { id, userId, event } = message;
-    switch (event.case) {
-      case undefined:
-        this.#receiveLine(message);
-        break;
-      case 'joined':
-        this.#tellPresence(this.#presence.joined(userId));
-        break;
-      case 'left':
-        this.#typing.stopped(userId);
-        this.#tellPresence(this.#presence.left(userId));
-        break;
-      case 'typing':
-        if (userId !== this.#userId) {
-          this.#typing.typing(userId);
-        }
-        break;
-      case 'history':
-        this.#pager.receive(id, event.value);
-        break;
-      case 'rejected':
-        this.#refused({
-          id,
-          reason: event.value.reason,
-          retryAfterMs: event.value.retryAfterMillis || undefined,
-        });
-        break;
-      case 'join':
-      case 'recovered':
-      case 'readHistory':
-        break;
-    }
-  }
-
-  #receiveLine(message: Message): void {
-    const { id, userId, sequence, previousSequence } = message;
-    if (userId === this.#userId) {
-      this.#outbox.acknowledge(id, sequence);
-    }
-    // A repeated acknowledgement is for its sender alone: it has an old place, not the next one.
-    if (message.duplicate) {
-      return;
-    }
-    const step = this.#tracker.accept(message);
-    this.#counter.took(step);
-    if (step.kind === 'early') {
-      this.#connection.lose('a message is missing');
-    } else if (step.kind === 'next') {
-      if (step.gap) {
-        this.#events.emit('gap', step.gap);
-      }
-      this.#typing.stopped(userId);
-      this.#pager.line(sequence, previousSequence);
-      this.#events.emit('line', chatLineOf(message));
-      this.#finishRecovery();
-    }
-  }
-
-  #finishRecovery(): void {
-    const recovery = this.#counter.finished(this.#tracker.resumePoint?.sequence ?? 0n);
-    if (recovery) {
-      this.#events.emit('recovery', recovery);
-    }
-  }
-
-  #refused(refusal: Refusal): void {
-    if (refusal.id === '') {
-      this.#events.emit('problem', refusal.reason);
-    } else {
-      this.#pager.refuse(refusal);
-      this.#outbox.refuse(refusal);
-    }
-  }
-
-  #tellPresence(presence: Presence | undefined): void {
-    if (presence) {
-      this.#events.emit('presence', presence);
-    }
   }
 }
