@@ -164,7 +164,6 @@ export class Connection {
       this.#link?.close();
       this.#link = link;
       this.#successor = undefined;
-      this.#cancelReturn();
     }
     const { transport } = link;
     if (transport === this.#choice.preferred.name) {

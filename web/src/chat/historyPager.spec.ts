@@ -85,6 +85,13 @@ test('a room that was entered without history is paged from its newest line', as
   expect(sequences(await older)).toEqual([8n, 9n]);
 });
 
+test('a page from after the beginning is refused, also where the line before it is not known', async () => {
+  pager.begin(10n);
+  const older = pager.load(2);
+  pager.receive('older-1', page([[10n, 9n]]));
+  await expect(older).rejects.toThrow('the page does not end before 10 (got 10)');
+});
+
 test('a second call while the first is under way gets the same page', () => {
   pager.begin(10n);
   expect(pager.load(2)).toBe(pager.load(5));

@@ -103,6 +103,13 @@ test('an acknowledgement from the missed messages takes effect before its turn',
   expect(transmitted).toEqual(['m1']);
 });
 
+test('an acknowledgement out of turn does not send again what is under way', () => {
+  outbox.send('one');
+  outbox.send('two');
+  outbox.acknowledge('m2', 5n);
+  expect(transmitted).toEqual(['m1']);
+});
+
 test('a refusal for now makes the messages behind it wait, so that none overtakes', () => {
   outbox.send('one');
   outbox.refuse({ id: 'm1', reason: 'too fast', retryAfterMs: 1_000 });

@@ -66,6 +66,18 @@ describe('counting', () => {
     expect(recoveries).toEqual([{ recovered: true, missed: 2, gaps: 0, duplicates: 0 }]);
   });
 
+  test('once it could not be recovered, an interruption does not make it so', () => {
+    chat.channels.current.join();
+    chat.channels.current.line(1n, 0n);
+    chat.reconnect();
+    chat.channels.current.join({ missed: 2, sequence: 6n });
+    chat.channels.current.line(5n, 4n);
+    chat.reconnect();
+    chat.channels.current.join({ recovered: true, missed: 1, sequence: 6n });
+    chat.channels.current.line(6n, 5n);
+    expect(recoveries).toEqual([{ recovered: false, missed: 2, gaps: 1, duplicates: 0 }]);
+  });
+
   test('what is lost is counted, also in a new history', () => {
     chat.channels.current.join();
     chat.channels.current.line(1n, 0n);

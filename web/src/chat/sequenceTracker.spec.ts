@@ -100,6 +100,12 @@ test('what does not come after resuming either is a gap, reported once', () => {
   expect(tracker.accept(line(7n, 6n))).toEqual({ kind: 'next' });
 });
 
+test('what was lost after the resume has not been asked for yet', () => {
+  const tracker = atTwo();
+  tracker.joined(answer({ recovered: true, sequence: 2n }, 2n));
+  expect(tracker.accept(line(4n, 3n))).toEqual({ kind: 'early' });
+});
+
 test('a resume from a place before the last line asks again before it reports a gap', () => {
   const tracker = atTwo();
   tracker.joined(answer({ missed: 1, sequence: 6n }, 1n));

@@ -39,8 +39,9 @@ export class SequenceTracker {
   #last: bigint | undefined;
   /** What the connection in use was told that we have, or has brought since. */
   #known = 0n;
-  /** The sequence that the connection in use resumed from. */
+  /** The sequence that the connection in use resumed from, and the newest one of the room at that time. */
   #resumedFrom: bigint | undefined;
+  #resumedTo = 0n;
 
   /** Where to resume from, or `undefined` when there is no such place yet. */
   get resumePoint(): { readonly epoch: string; readonly sequence: bigint } | undefined {
@@ -62,6 +63,7 @@ export class SequenceTracker {
     }
     this.#known = recovered ? (resumedFrom ?? 0n) : 0n;
     this.#resumedFrom = resumedFrom;
+    this.#resumedTo = sequence;
     if (last === undefined) {
       this.#last = first;
     } else if (!recovered && first !== undefined && first > last) {
@@ -83,7 +85,7 @@ export class SequenceTracker {
       this.#last = sequence;
       return { kind: 'next' };
     }
-    if (this.#resumedFrom !== last) {
+    if (this.#resumedFrom !== last || this.#resumedTo < previousSequence) {
       return { kind: 'early' };
     }
     this.#last = sequence;
