@@ -1,22 +1,23 @@
-import { createClient } from '@connectrpc/connect';
-import { createGrpcWebTransport } from '@connectrpc/connect-web';
 import { grpcWebChannel } from '../chat/grpcWebChannel';
 import { webSocketChannel } from '../chat/webSocketChannel';
-import { ChatService } from '../gen/duplexer/chat/v1/chat_pb';
 import { showCallTable } from './calls/callTable';
-import { grpcWebCalls } from './calls/grpcWebCalls';
-import { ScratchRoom } from './calls/scratchRoom';
-import { webSocketCalls } from './calls/webSocketCalls';
+import { Pane } from './chat/pane';
+import { listenToRoomForm } from './chat/roomForm';
+import { visitOf } from './chat/visit';
+import { chatUrl } from './chatUrl';
 import { find } from './dom';
-import { Pane } from './pane';
-import { listenToRoomForm } from './roomForm';
-import { visitOf } from './visit';
+import { whenNear } from './lazy';
+import { tappedFetch } from './wire/tappedFetch';
+import { tappedWebSocket } from './wire/tappedWebSocket';
+import { WireLog } from './wire/wireLog';
 
-const client = createClient(ChatService, createGrpcWebTransport({ baseUrl: location.origin }));
-const grpcWeb = grpcWebChannel({ baseUrl: location.origin });
-const webSocket = webSocketChannel({ url: `${location.origin.replace(/^http/, 'ws')}/ws` });
-
+const log = new WireLog();
 const visit = visitOf(location.search, Math.random);
+
+const grpcWeb = grpcWebChannel({
+  baseUrl: location.origin,
+  fetch: tappedFetch(log.taps('left pane', 'grpc-web')),
+});
 const panes = [
   new Pane(find('#panes'), {
     side: 'left',
@@ -29,7 +30,10 @@ const panes = [
     side: 'right',
     title: 'WebSocket',
     how: 'One socket at /ws, JSON in both directions',
-    transport: webSocket,
+    transport: webSocketChannel({
+      url: chatUrl(),
+      webSocket: tappedWebSocket(log.taps('right pane', 'websocket'), 'chat'),
+    }),
     fallback: grpcWeb,
     userId: visit.right,
   }),
@@ -40,10 +44,10 @@ listenToRoomForm(visit.room, (room) => {
   }
 });
 
-const scratchRoom = new ScratchRoom(client);
-showCallTable(find('#call-rows'), find<HTMLButtonElement>('#run-all'), {
-  'grpc-web': grpcWebCalls(client, scratchRoom),
-  websocket: webSocketCalls(webSocket, scratchRoom),
+showCallTable(find('#call-rows'), find<HTMLButtonElement>('#run-all'), log, () => {});
+whenNear(find('#wire'), async () => {
+  const { showInspector } = await import('./inspector/inspector');
+  showInspector(find('#wire .later'), log);
 });
 
 const PROTOCOLS: Readonly<Record<string, string>> = { h2: 'HTTP/2', h3: 'HTTP/3', 'http/1.1': 'HTTP/1.1' };

@@ -1,8 +1,7 @@
+import type { LoggedFrame } from '../wire/frame';
+
 /** The four kinds of gRPC call. */
 export type Kind = 'unary' | 'server-streaming' | 'client-streaming' | 'bidirectional';
-
-/** The two ways from the browser to the server that the page compares. */
-export type CallTransport = 'grpc-web' | 'websocket';
 
 /**
  * How a call went. `ok`: it did what its kind promises. `refused`: the browser, or the library in it, cannot make such
@@ -10,18 +9,13 @@ export type CallTransport = 'grpc-web' | 'websocket';
  */
 export type CallOutcome = 'ok' | 'refused' | 'error';
 
-/** What a call cost, counted and timed while it was made. */
-export interface Figures {
-  /** HTTP requests, or WebSockets opened. */
-  readonly connections: number;
-  /** Messages sent. */
-  readonly up: number;
-  /** Messages received. */
-  readonly down: number;
-  /** From the start of the call to its last message. */
-  readonly ms: number;
-  /** How much of `ms` went by before the connection was open and its room joined; only of sockets. */
-  readonly openMs?: number;
+/** What crossed the wire in a call, to be drawn over time. */
+export interface Timeline {
+  readonly frames: readonly LoggedFrame[];
+  /** Where 0 is, on the clock of the frames. */
+  readonly startMs: number;
+  /** When the server says that it took something, on the same clock. */
+  readonly serverMarks?: readonly number[];
 }
 
 /** One way of trying a call, and the words that came back. */
@@ -33,6 +27,10 @@ export interface Attempt {
   readonly outcome: CallOutcome;
   /** What the library or the browser said, unchanged. */
   readonly words: string;
+  /** Where something crossed. */
+  readonly timeline?: Timeline;
+  /** What the timeline shows, in a sentence. */
+  readonly proof?: string;
 }
 
 /** What happened when a call was made. */
@@ -40,12 +38,8 @@ export interface CallResult {
   readonly outcome: CallOutcome;
   /** What happened, in one sentence. */
   readonly summary: string;
-  readonly figures?: Figures;
   readonly attempts?: readonly Attempt[];
 }
-
-/** Makes a call, for real, each time it is called. Rejects when the call failed. */
-export type MakeCall = () => Promise<CallResult>;
 
 /** Puts an error into the words that the browser itself would print. */
 export function errorWords(error: unknown): string {

@@ -1,6 +1,11 @@
 import { make, setAttributes } from '../dom';
 import { formatMs } from '../formatMs';
-import { type Attempt, type CallResult, errorWords, type Figures, type MakeCall } from './call';
+import { TRANSPORT_TITLES, type TransportName } from '../transports';
+import type { AttemptRow } from './attemptRow';
+import { type CallResult, errorWords, type Timeline } from './call';
+import type { CallRun, MakeCall } from './callRun';
+import { type Figures, figuresOf } from './figures';
+import { timelineView } from './timelineView';
 
 const BADGES = {
   ok: 'worked',
@@ -14,51 +19,62 @@ export class CallCell {
   readonly element: HTMLTableCellElement;
   readonly button: HTMLButtonElement;
   readonly #id: string;
-  readonly #connection: string;
+  readonly #transport: TransportName;
   readonly #outcome: HTMLElement;
+  readonly #attempts: AttemptRow | undefined;
   #running = false;
 
-  constructor(id: string, name: string, transportTitle: string, connection: string) {
+  /** @param attempts where the ways are shown in which a call was tried that cannot be made */
+  constructor(id: string, transport: TransportName, kindTitle: string, attempts?: AttemptRow) {
+    this.#attempts = attempts;
     this.#id = id;
-    this.#connection = connection;
+    this.#transport = transport;
+    const title = TRANSPORT_TITLES[transport];
     this.button = make(
       'button',
-      { type: 'button', 'data-testid': `run-${id}`, 'aria-label': `Run: ${name}` },
+      { type: 'button', 'data-testid': `run-${id}`, 'aria-label': `Run: ${kindTitle} by ${title}` },
       'Run',
     );
     this.#outcome = make('div', { class: 'outcome', 'data-testid': `outcome-${id}`, role: 'status' });
-    const label = make('span', { class: 'cell-title', 'aria-hidden': 'true' }, transportTitle);
+    const label = make('span', { class: 'cell-title', 'aria-hidden': 'true' }, title);
     const call = make('div', { class: 'call' }, label, this.button, this.#outcome);
-    this.element = make('td', { 'data-testid': `cell-${id}` }, call);
+    this.element = make('td', { class: transport, 'data-testid': `cell-${id}` }, call);
   }
 
   /** Makes the call and shows it; while one is being made, does nothing. */
-  async run(call: MakeCall): Promise<void> {
+  async run(call: MakeCall, newRun: () => CallRun): Promise<Figures | undefined> {
     if (this.#running) {
-      return;
+      return undefined;
     }
     this.#running = true;
     setAttributes(this.button, { 'aria-disabled': 'true' });
     this.#mark('running');
     this.#outcome.replaceChildren(this.#badge('running'));
-    this.#show(await call().catch(failed));
+    const run = newRun();
+    const result = await call(run).catch(failed);
+    const figures = result.outcome === 'ok' ? figuresOf(run.timeline, this.#transport) : undefined;
+    this.#show(result, run.timeline, figures);
     setAttributes(this.button, { 'aria-disabled': undefined });
     this.button.textContent = 'Run again';
     this.#running = false;
+    return figures;
   }
 
-  #show({ outcome, summary, figures, attempts = [] }: CallResult): void {
+  #show(
+    { outcome, summary, attempts = [] }: CallResult,
+    timeline: Timeline,
+    figures: Figures | undefined,
+  ): void {
     this.#mark(outcome, figures);
     this.#outcome.replaceChildren(
       this.#badge(outcome),
       ...(figures ? [this.#figures(figures)] : []),
       make('p', { class: 'summary', 'data-testid': `summary-${this.#id}` }, summary),
     );
-    if (attempts.length > 0) {
-      this.#outcome.append(
-        make('dl', { class: 'attempts' }, ...attempts.flatMap((one) => this.#attempt(one))),
-      );
+    if (attempts.length === 0 && timeline.frames.length > 0) {
+      this.#outcome.append(timelineView(timeline, this.#id));
     }
+    this.#attempts?.show(attempts);
   }
 
   #mark(outcome: keyof typeof BADGES, figures?: Figures): void {
@@ -78,18 +94,10 @@ export class CallCell {
   }
 
   #figures({ connections, up, down, ms, openMs }: Figures): HTMLElement {
+    const connection = this.#transport === 'grpc-web' ? 'request' : 'socket';
     const opening = openMs === undefined ? '' : ` (${formatMs(openMs)} to open)`;
-    const text = `${connections} ${this.#connection} · ${up} up · ${down} down · ${formatMs(ms)}${opening}`;
+    const text = `${connections} ${connection} · ${up} up · ${down} down · ${formatMs(ms)}${opening}`;
     return make('p', { class: 'figures', 'data-testid': `figures-${this.#id}` }, text);
-  }
-
-  #attempt({ name, label, outcome, words }: Attempt): HTMLElement[] {
-    const attributes = {
-      'data-testid': `attempt-${this.#id}`,
-      'data-attempt': name,
-      'data-outcome': outcome,
-    };
-    return [make('dt', {}, label), make('dd', attributes, words)];
   }
 }
 

@@ -1,9 +1,15 @@
 import { make } from '../dom';
-import type { CallTransport, Kind, MakeCall } from './call';
+import type { TransportName } from '../transports';
+import type { WireLog } from '../wire/wireLog';
+import { AttemptRow } from './attemptRow';
+import type { Kind } from './call';
 import { CallCell } from './callCell';
-
-/** The calls of the table, by transport and kind. */
-export type Calls = Readonly<Record<CallTransport, Readonly<Record<Kind, MakeCall>>>>;
+import { CallRun, type MakeCall } from './callRun';
+import type { Figures } from './figures';
+import { grpcWebCalls } from './grpcWebCalls';
+import { grpcWebSocketCalls } from './grpcWebSocketCalls';
+import { ScratchRoom } from './scratchRoom';
+import { webSocketCalls } from './webSocketCalls';
 
 const KINDS: readonly { kind: Kind; title: string; method: string; arrows: string; means: string }[] = [
   { kind: 'unary', title: 'Unary', method: 'SendMessage', arrows: '↑ ↓', means: 'one up, one down' },
@@ -30,13 +36,22 @@ const KINDS: readonly { kind: Kind; title: string; method: string; arrows: strin
   },
 ];
 
-const TRANSPORTS: readonly { transport: CallTransport; title: string; connection: string }[] = [
-  { transport: 'grpc-web', title: 'gRPC-Web', connection: 'request' },
-  { transport: 'websocket', title: 'WebSocket', connection: 'socket' },
-];
+/** Hears how a call went; without figures it did not work. */
+export type OnCall = (kind: Kind, transport: TransportName, figures: Figures | undefined) => void;
 
 /** Fills the table with a cell for each call, and makes them when asked to. */
-export function showCallTable(rows: HTMLElement, runAll: HTMLButtonElement, calls: Calls): void {
+export function showCallTable(
+  rows: HTMLElement,
+  runAll: HTMLButtonElement,
+  log: WireLog,
+  onCall: OnCall,
+): void {
+  const room = new ScratchRoom(new CallRun(log, 'Preparing').grpcWeb());
+  const calls: readonly (readonly [TransportName, Readonly<Record<Kind, MakeCall>>])[] = [
+    ['grpc-web', grpcWebCalls(room)],
+    ['grpc-websocket', grpcWebSocketCalls(room)],
+    ['websocket', webSocketCalls(room)],
+  ];
   const runs: (() => Promise<void>)[] = [];
   for (const { kind, title, method, arrows, means } of KINDS) {
     const head = make(
@@ -52,19 +67,18 @@ export function showCallTable(rows: HTMLElement, runAll: HTMLButtonElement, call
       make('code', {}, method),
     );
     const row = make('tr', { 'data-kind': kind }, head);
-    for (const { transport, title: transportTitle, connection } of TRANSPORTS) {
-      const cell = new CallCell(
-        `${transport}-${kind}`,
-        `${title} by ${transportTitle}`,
-        transportTitle,
-        connection,
-      );
-      const run = () => cell.run(calls[transport][kind]);
+    const why = new AttemptRow(`grpc-web-${kind}`, 1 + calls.length);
+    for (const [transport, makeCalls] of calls) {
+      const attempts = transport === 'grpc-web' ? why : undefined;
+      const cell = new CallCell(`${transport}-${kind}`, transport, title, attempts);
+      const run = async () => {
+        onCall(kind, transport, await cell.run(makeCalls[kind], () => new CallRun(log, title)));
+      };
       cell.button.addEventListener('click', () => void run());
       runs.push(run);
       row.append(cell.element);
     }
-    rows.append(row);
+    rows.append(row, why.element);
   }
   runAll.addEventListener('click', async () => {
     runAll.disabled = true;

@@ -1,82 +1,36 @@
-import { type Client, ConnectError } from '@connectrpc/connect';
-import type { ChatService } from '../../gen/duplexer/chat/v1/chat_pb';
-import type { Attempt, CallResult, Kind, MakeCall } from './call';
-import { errorWords } from './call';
-import { type ScratchRoom, STORED_MESSAGES } from './scratchRoom';
+import { ConnectError } from '@connectrpc/connect';
+import { type Attempt, type CallResult, errorWords, type Kind } from './call';
+import type { CallRun, MakeCall } from './callRun';
+import { bidirectional, clientStreaming, serverStreaming, unary } from './grpcCalls';
+import type { ScratchRoom } from './scratchRoom';
 import { attemptStreamingFetches } from './streamingFetch';
 
-const TIMEOUT = { timeoutMs: 10_000 };
-
-/** The four kinds of call by gRPC-Web, as any Connect-ES program would make them. */
-export function grpcWebCalls(client: Client<typeof ChatService>, room: ScratchRoom): Record<Kind, MakeCall> {
+/** The four kinds of call by gRPC-Web. */
+export function grpcWebCalls(room: ScratchRoom): Record<Kind, MakeCall> {
   return {
-    unary: () => unary(client, room),
-    'server-streaming': () => serverStreaming(client, room),
-    'client-streaming': async () => {
-      const connect = await attempt(() => client.uploadMessages(three(room), TIMEOUT));
-      return refusable(connect, 'UploadMessages', room);
+    unary: (run) => unary(run.grpcWeb(), room),
+    'server-streaming': async (run) => {
+      await room.fill();
+      run.begin();
+      return serverStreaming(run.grpcWeb(), room);
     },
-    bidirectional: async () => {
-      const connect = await attempt(async () => {
-        for await (const _ of client.chat(three(room), TIMEOUT)) {
-          // Whatever comes would do.
-        }
-      });
-      return refusable(connect, 'Chat', room);
+    'client-streaming': async (run) => {
+      const connect = await attempt(() => clientStreaming(run.grpcWeb(), room));
+      return refusable(connect, 'UploadMessages', room, run);
+    },
+    bidirectional: async (run) => {
+      const connect = await attempt(() => bidirectional(run.grpcWeb(), room));
+      return refusable(connect, 'Chat', room, run);
     },
   };
-}
-
-async function unary(client: Client<typeof ChatService>, room: ScratchRoom): Promise<CallResult> {
-  const startMs = performance.now();
-  const { sequence } = await client.sendMessage(room.message('one message'), TIMEOUT);
-  return {
-    outcome: 'ok',
-    summary: `One POST, one answer: the message is #${sequence} in its room.`,
-    figures: { connections: 1, up: 1, down: 1, ms: performance.now() - startMs },
-  };
-}
-
-async function serverStreaming(client: Client<typeof ChatService>, room: ScratchRoom): Promise<CallResult> {
-  await room.fill();
-  const abort = new AbortController();
-  const request = { userId: room.userId, room: room.name, join: { history: STORED_MESSAGES } };
-  const startMs = performance.now();
-  let down = 0;
-  let lines = 0;
-  for await (const message of client.subscribeToMessages(request, { ...TIMEOUT, signal: abort.signal })) {
-    down++;
-    lines += message.event.case === undefined ? 1 : 0;
-    if (lines === STORED_MESSAGES) {
-      break;
-    }
-  }
-  const ms = performance.now() - startMs;
-  // Leaving the loop does not end the call.
-  abort.abort();
-  if (lines < STORED_MESSAGES) {
-    throw new Error(`the stream ended after ${lines} of ${STORED_MESSAGES} messages`);
-  }
-  return {
-    outcome: 'ok',
-    summary: `One POST; its answer stayed open and brought the room’s state and ${lines} messages.`,
-    figures: { connections: 1, up: 1, down, ms },
-  };
-}
-
-/** Three messages, one after another: what a streaming request would send. */
-async function* three(room: ScratchRoom) {
-  for (let i = 1; i <= 3; i++) {
-    yield room.message(`streamed message ${i}`);
-  }
 }
 
 /** Makes a call that Connect-ES is expected to refuse. */
-async function attempt(call: () => Promise<unknown>): Promise<Attempt> {
+async function attempt(call: () => Promise<CallResult>): Promise<Attempt> {
   const named = { name: 'connect', label: 'Connect-ES' };
   try {
-    await call();
-    return { ...named, outcome: 'ok', words: 'It worked.' };
+    const { summary } = await call();
+    return { ...named, outcome: 'ok', words: summary };
   } catch (error) {
     // Only what was never sent was refused by the browser's side; the rest is the server or the network.
     const refused = ConnectError.from(error).rawMessage.includes('does not support streaming request');
@@ -89,13 +43,14 @@ async function refusable(
   connect: Attempt,
   method: 'UploadMessages' | 'Chat',
   room: ScratchRoom,
+  run: CallRun,
 ): Promise<CallResult> {
-  const attempts = [connect, ...(await attemptStreamingFetches(method, room))];
+  const attempts = [connect, ...(await attemptStreamingFetches(method, room, run))];
   const summaries = {
     ok: 'This browser made the call: gRPC-Web can stream requests here.',
     refused:
       method === 'Chat'
-        ? 'gRPC-Web cannot make this call in a browser: fetch cannot write a request while it reads the answer.'
+        ? 'gRPC-Web cannot make this call in a browser: fetch cannot read an answer while it still writes the request.'
         : 'gRPC-Web clients do not make this call in a browser: few browsers can stream a request, and only over HTTP/2.',
     error: 'The call failed, though not because the browser cannot make it.',
   };

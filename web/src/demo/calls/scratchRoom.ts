@@ -1,18 +1,26 @@
-import type { Client } from '@connectrpc/connect';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { newId } from '../../chat/newId';
-import type { ChatService } from '../../gen/duplexer/chat/v1/chat_pb';
+import type { MessageSchema } from '../../gen/duplexer/chat/v1/chat_pb';
+import type { ChatServiceClient } from './callRun';
 
 /** How many stored messages the server-streaming calls ask for. */
 export const STORED_MESSAGES = 10;
+
+/** How many messages the client-streaming calls send. */
+export const UPLOADED_MESSAGES = 20;
+
+/** How often the bidirectional calls send and wait for the answer. */
+export const EXCHANGES = 10;
 
 /** A room for this visit's calls, so that they do not write into anybody's chat. */
 export class ScratchRoom {
   readonly name = `demo-${newId().slice(0, 8)}`;
   readonly userId = 'demo';
-  readonly #client: Client<typeof ChatService>;
+  readonly #client: ChatServiceClient;
+  readonly #ids = new Set<string>();
   #stored: Promise<void> | undefined;
 
-  constructor(client: Client<typeof ChatService>) {
+  constructor(client: ChatServiceClient) {
     this.#client = client;
   }
 
@@ -27,7 +35,19 @@ export class ScratchRoom {
 
   /** A message for this room. */
   message(content: string): { id: string; userId: string; room: string; content: string } {
-    return { id: newId(), userId: this.userId, room: this.name, content };
+    const id = newId();
+    this.#ids.add(id);
+    return { id, userId: this.userId, room: this.name, content };
+  }
+
+  /** Whether a message with this id was made here. */
+  isOwn(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  /** The event that enters this room, for what comes from now on. */
+  join(): MessageInitShape<typeof MessageSchema> {
+    return { userId: this.userId, room: this.name, event: { case: 'join', value: {} } };
   }
 
   async #sendAll(): Promise<void> {

@@ -21,9 +21,8 @@ function joined(): Promise<ScratchSession> {
 }
 
 test('it joins with the history that was asked for', async () => {
-  const session = await joined();
+  await joined();
   expect(channels.current.request).toMatchObject({ userId: 'demo', room: 'demo-1', join: { history: 10 } });
-  expect([session.up, session.down]).toEqual([1, 1]);
 });
 
 test('lines are read in order, whether they came before or after they were asked for', async () => {
@@ -34,13 +33,11 @@ test('lines are read in order, whether they came before or after they were asked
   channels.current.receive({ event: { case: 'typing', value: {} } });
   channels.current.line(2n, 1n);
   expect([first.sequence, (await second).sequence]).toEqual([1n, 2n]);
-  expect(session.down).toBe(4);
 });
 
-test('what is sent is counted', async () => {
+test('what is sent goes out on the channel', async () => {
   const session = await joined();
   session.send('m1', 'hi');
-  expect(session.up).toBe(2);
   expect(channels.current.sent).toEqual([{ id: 'm1', content: 'hi' }]);
 });
 

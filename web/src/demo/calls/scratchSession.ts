@@ -7,12 +7,8 @@ import { JoinSchema, type Message } from '../../gen/duplexer/chat/v1/chat_pb';
 /** A message that takes longer than this is not coming. */
 export const ANSWER_TIMEOUT_MS = 10_000;
 
-/** One joined channel, read message by message and counted: what a call on the chat WebSocket is made of. */
+/** One joined channel, read message by message: what a call on the chat WebSocket is made of. */
 export class ScratchSession {
-  /** Messages sent, the join included. */
-  up = 1;
-  /** Messages received, the answer to the join included. */
-  down = 0;
   readonly #clock: Clock;
   readonly #channel: Channel;
   readonly #received: Message[] = [];
@@ -46,7 +42,6 @@ export class ScratchSession {
   }
 
   send(id: string, content: string): void {
-    this.up++;
     this.#channel.send(id, content);
   }
 
@@ -87,7 +82,6 @@ export class ScratchSession {
   }
 
   #receive(message: Message): void {
-    this.down++;
     this.#received.push(message);
     this.#wake();
   }

@@ -1,40 +1,36 @@
-import type { ChatTransport } from '../../chat/channel';
 import { newId } from '../../chat/newId';
-import type { CallResult, Kind, MakeCall } from './call';
-import { type ScratchRoom, STORED_MESSAGES } from './scratchRoom';
+import type { CallResult, Kind } from './call';
+import type { CallRun, MakeCall } from './callRun';
+import { EXCHANGES, type ScratchRoom, STORED_MESSAGES, UPLOADED_MESSAGES } from './scratchRoom';
 import { ScratchSession } from './scratchSession';
 
-const UPLOADED_MESSAGES = 20;
-const EXCHANGES = 10;
+/** Needs only the chat channel of a run, and its clock. */
+type MakeSocketCall = (run: Pick<CallRun, 'webSocket' | 'begin'>) => ReturnType<MakeCall>;
 
 /** The four kinds of call as conversations on the chat WebSocket, one new socket each. */
-export function webSocketCalls(transport: ChatTransport, room: ScratchRoom): Record<Kind, MakeCall> {
+export function webSocketCalls(room: ScratchRoom): Record<Kind, MakeSocketCall> {
   return {
-    unary: () => converse(transport, room, 0, unary),
-    'server-streaming': async () => {
+    unary: (run) => converse(run, room, 0, unary),
+    'server-streaming': async (run) => {
       await room.fill();
-      return converse(transport, room, STORED_MESSAGES, serverStreaming);
+      run.begin();
+      return converse(run, room, STORED_MESSAGES, serverStreaming);
     },
-    'client-streaming': () => converse(transport, room, 0, clientStreaming),
-    bidirectional: () => converse(transport, room, 0, bidirectional),
+    'client-streaming': (run) => converse(run, room, 0, clientStreaming),
+    bidirectional: (run) => converse(run, room, 0, bidirectional),
   };
 }
 
-/** Opens a socket, holds a conversation on it that ends with its summary, and counts. */
+/** Opens a socket and holds a conversation on it that ends with its summary. */
 async function converse(
-  transport: ChatTransport,
+  run: Pick<CallRun, 'webSocket' | 'begin'>,
   room: ScratchRoom,
   history: number,
   conversation: (session: ScratchSession) => Promise<string>,
 ): Promise<CallResult> {
-  const startMs = performance.now();
-  const session = await ScratchSession.join(transport, room, history);
-  const openMs = performance.now() - startMs;
+  const session = await ScratchSession.join(run.webSocket(), room, history);
   try {
-    const summary = await conversation(session);
-    const ms = performance.now() - startMs;
-    const { up, down } = session;
-    return { outcome: 'ok', summary, figures: { connections: 1, up, down, ms, openMs } };
+    return { outcome: 'ok', summary: await conversation(session) };
   } finally {
     session.close();
   }
@@ -44,14 +40,14 @@ async function unary(session: ScratchSession): Promise<string> {
   const id = newId();
   session.send(id, 'one message');
   const { sequence } = await echo(session, id);
-  return `Sent one message; its echo, with the same id, says that it is #${sequence}.`;
+  return `A join, then one message; its echo, with the same id, says that it is #${sequence}.`;
 }
 
 async function serverStreaming(session: ScratchSession): Promise<string> {
   for (let i = 0; i < STORED_MESSAGES; i++) {
     await session.nextLine();
   }
-  return `Sent one join; the socket brought the room’s state and ${STORED_MESSAGES} messages.`;
+  return `One join; the socket brought the room’s state and ${STORED_MESSAGES} messages.`;
 }
 
 async function clientStreaming(session: ScratchSession): Promise<string> {
@@ -62,7 +58,7 @@ async function clientStreaming(session: ScratchSession): Promise<string> {
   for (const id of ids) {
     await echo(session, id);
   }
-  return `Sent ${UPLOADED_MESSAGES} messages without waiting; each was acknowledged, in order.`;
+  return `${UPLOADED_MESSAGES} messages up without waiting; each has an answer of its own, in order.`;
 }
 
 async function bidirectional(session: ScratchSession): Promise<string> {

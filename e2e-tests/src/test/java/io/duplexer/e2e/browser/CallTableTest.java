@@ -7,9 +7,10 @@ import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
-/** Every cell of the table makes its call in this browser and shows what came of it. */
+/** Every cell of the table makes its call in this browser, and draws what crossed. */
 class CallTableTest {
     private static final List<String> KINDS = List.of("unary", "server-streaming", "client-streaming", "bidirectional");
 
@@ -20,72 +21,111 @@ class CallTableTest {
     static final SharedServer secure = SharedServer.with("--tls-self-signed");
 
     @Test
-    void overHttp1GrpcWebMakesTwoKindsAndWebSocketAllFour() {
+    void overHttp1GrpcWebMakesTwoKindsAndBothWebSocketsAllFour() {
         try (var page = open(plain.uri())) {
             assertThat(page.find("protocol").getText()).isEqualTo("HTTP/1.1");
-            assertWorks(page.run("grpc-web-unary"), 1, 1);
-            assertWorks(page.run("grpc-web-server-streaming"), 1, 2);
-            assertWorks(page.run("websocket-unary"), 1, 1);
-            assertWorks(page.run("websocket-server-streaming"), 1, 2);
-            assertWorks(page.run("websocket-client-streaming"), 20, 20);
-            assertWorks(page.run("websocket-bidirectional"), 10, 10);
+            assertMakesItsKinds(page);
             for (var cell : List.of("grpc-web-client-streaming", "grpc-web-bidirectional")) {
-                assertRefused(page.run(cell));
-                assertThat(attempt(page, cell, "half")).contains("Failed to fetch");
+                assertRefused(page, cell);
+                assertThat(attempt(page, cell, "fetch-half").getText()).isEqualTo("TypeError: Failed to fetch");
             }
             page.screenshot("calls");
         }
     }
 
     @Test
-    void overHttp2TheOutcomesAreTheSame() {
+    void overHttp2TheHalfDuplexOfFetchIsMeasuredAndDrawn() {
         try (var page = open(secure.uri())) {
             assertThat(page.find("protocol").getText()).isEqualTo("HTTP/2");
             page.find("run-all").click();
-            for (var kind : KINDS) {
-                page.waitFor(kind, () -> page.isOver("grpc-web-" + kind) && page.isOver("websocket-" + kind));
-                assertThat(page.find("outcome-websocket-" + kind).getDomAttribute("data-outcome"))
-                        .as(kind)
-                        .isEqualTo("ok");
+            page.waitFor("the last call", () -> page.find("run-all").isEnabled());
+            assertMakesItsKinds(page);
+            for (var cell : List.of("grpc-web-client-streaming", "grpc-web-bidirectional")) {
+                assertRefused(page, cell);
+                assertThat(attempt(page, cell, "fetch-half").getText()).startsWith("Half duplex only");
             }
-            assertRefused(page.find("outcome-grpc-web-client-streaming"));
-            assertRefused(page.find("outcome-grpc-web-bidirectional"));
+            var proof = page.find("proof-grpc-web-bidirectional");
+            assertThat(proof.getText())
+                    .containsPattern("Sent at \\d+, \\d+, \\d+, \\d+ and \\d+ ms")
+                    .containsPattern("The server took the chat messages at \\d+, \\d+, \\d+ and \\d+ ms")
+                    .contains("after the request had ended");
+            // Where they stand: all that was sent, and all that the server took, is left of the first answer.
+            var firstAnswer = places(proof, ".arrow.down", "x").get(0);
+            assertThat(places(proof, ".arrow.up", "x")).hasSize(6).allMatch(place -> place < firstAnswer);
+            assertThat(places(proof, ".taken", "cx")).hasSize(4).allMatch(place -> place < firstAnswer);
+            page.screenshot("calls-http2");
         }
     }
 
-    private static DemoPage open(URI server) {
-        return DemoPage.open(server, "calls-" + System.nanoTime(), "Ann", "Bob", "--window-size=1280,1400");
+    private static void assertMakesItsKinds(DemoPage page) {
+        assertWorks(page, "grpc-web-unary", 1, 1);
+        assertWorks(page, "grpc-web-server-streaming", 1, 11);
+        assertWorks(page, "grpc-websocket-unary", 1, 1);
+        assertWorks(page, "grpc-websocket-server-streaming", 1, 11);
+        assertWorks(page, "grpc-websocket-client-streaming", 20, 1);
+        assertWorks(page, "grpc-websocket-bidirectional", 11, 11);
+        assertWorks(page, "websocket-unary", 2, 2);
+        assertWorks(page, "websocket-server-streaming", 1, 11);
+        assertWorks(page, "websocket-client-streaming", 21, 21);
+        assertWorks(page, "websocket-bidirectional", 11, 11);
     }
 
-    private static void assertWorks(WebElement outcome, int atLeastUp, int atLeastDown) {
+    private static DemoPage open(URI server) {
+        return DemoPage.open(server, "calls-" + System.nanoTime(), "Ann", "Bob", "--window-size=1440,2000");
+    }
+
+    private static void assertWorks(DemoPage page, String cell, int up, int down) {
+        var outcome = page.isOver(cell) ? page.find("outcome-" + cell) : page.run(cell);
         assertThat(outcome.getDomAttribute("data-outcome"))
                 .as(outcome.getText())
                 .isEqualTo("ok");
-        assertThat(number(outcome, "data-up")).isGreaterThanOrEqualTo(atLeastUp);
-        assertThat(number(outcome, "data-down")).isGreaterThanOrEqualTo(atLeastDown);
-        assertThat(number(outcome, "data-ms")).isPositive();
+        assertThat(number(outcome, "data-connections")).as(cell).isEqualTo(1);
+        assertThat(number(outcome, "data-up")).as(cell).isEqualTo(up);
+        // A member that comes or goes is told, too.
+        assertThat(number(outcome, "data-down")).as(cell).isBetween((double) down, down + 2.0);
+        assertThat(number(outcome, "data-ms")).as(cell).isPositive();
+        var drawing = page.find("timeline-" + cell);
+        assertThat(drawing.findElements(By.cssSelector(".arrow.up.message"))).hasSize(up);
+        assertThat(number(drawing, "data-frames"))
+                .isEqualTo(drawing.findElements(By.cssSelector(".arrow")).size());
+        var frames = page.find("frames-" + cell);
+        frames.findElement(By.tagName("summary")).click();
+        assertThat(frames.findElements(By.cssSelector("tbody tr")).size()).isGreaterThanOrEqualTo(up + down);
+        frames.findElement(By.tagName("summary")).click();
     }
 
-    private static double number(WebElement outcome, String attribute) {
-        return Double.parseDouble(String.valueOf(outcome.getDomAttribute(attribute)));
+    private static double number(WebElement element, String attribute) {
+        return Double.parseDouble(String.valueOf(element.getDomAttribute(attribute)));
+    }
+
+    private static List<Double> places(WebElement drawing, String selector, String attribute) {
+        return drawing.findElements(By.cssSelector(selector)).stream()
+                .map(mark -> String.valueOf(mark.getDomAttribute(attribute)))
+                .map(place -> Double.parseDouble(place.replace("%", "")))
+                .toList();
     }
 
     /** The words are Connect-ES's and the browser's own. */
-    private static void assertRefused(WebElement outcome) {
+    private static void assertRefused(DemoPage page, String cell) {
+        var outcome = page.isOver(cell) ? page.find("outcome-" + cell) : page.run(cell);
         assertThat(outcome.getDomAttribute("data-outcome"))
                 .as(outcome.getText())
                 .isEqualTo("refused");
-        assertThat(outcome.getText())
-                .contains("The fetch API does not support streaming request bodies")
+        assertThat(page.find("summary-" + cell).getText()).contains("gRPC-Web").contains("browser");
+        assertThat(attempt(page, cell, "connect").getText())
+                .isEqualTo("ConnectError: [unknown] The fetch API does not support streaming request bodies");
+        assertThat(attempt(page, cell, "fetch-none").getText())
+                .startsWith("TypeError")
                 .contains("duplex");
+        assertThat(attempt(page, cell, "fetch-full").getText())
+                .startsWith("TypeError")
+                .contains("full");
     }
 
-    private static String attempt(DemoPage page, String cell, String name) {
+    private static WebElement attempt(DemoPage page, String cell, String name) {
         return page.findAll("attempt-" + cell).stream()
-                .filter(attempt ->
-                        String.valueOf(attempt.getDomAttribute("data-attempt")).contains(name))
-                .map(WebElement::getText)
+                .filter(attempt -> name.equals(attempt.getDomAttribute("data-attempt")))
                 .findFirst()
-                .orElse("");
+                .orElseThrow(() -> new AssertionError("no attempt " + name));
     }
 }

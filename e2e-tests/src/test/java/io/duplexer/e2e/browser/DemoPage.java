@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
@@ -72,6 +73,27 @@ final class DemoPage implements AutoCloseable {
         find("run-" + cell).click();
         waitFor("the outcome of " + cell, () -> isOver(cell));
         return find("outcome-" + cell);
+    }
+
+    /** Gives the page a window of this size, narrower ones than a real window can be included. */
+    void resize(int width, int height) {
+        browser.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /** Sets a media feature, such as {@code prefers-color-scheme}. */
+    void prefer(String feature, String value) {
+        browser.executeCdpCommand(
+                "Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", feature, "value", value))));
+    }
+
+    /** Scrolls to a part of the page and waits until its script is there. */
+    WebElement part(String id) {
+        var section = browser.findElement(By.id(id));
+        browser.executeScript("arguments[0].scrollIntoView()", section);
+        waitFor("part " + id, () -> section.getDomAttribute("data-loaded") != null);
+        return section;
     }
 
     boolean isOver(String cell) {

@@ -1,8 +1,8 @@
-import type { ChatTransport } from '../chat/channel';
-import { ChatClient } from '../chat/chatClient';
-import { pageEnvironment } from '../chat/environment';
+import type { ChatTransport } from '../../chat/channel';
+import { ChatClient } from '../../chat/chatClient';
+import { pageEnvironment } from '../../chat/environment';
+import { find, setAttributes } from '../dom';
 import { noticeOf } from './connectionNotice';
-import { find, setAttributes } from './dom';
 import { MessageList } from './messageList';
 import { nameError } from './visit';
 

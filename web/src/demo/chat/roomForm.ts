@@ -1,4 +1,4 @@
-import { find } from './dom';
+import { find } from '../dom';
 import { linkToRoom, nameError } from './visit';
 
 /** Enters `room` now, and then whichever room the person switches to. The page's address follows. */

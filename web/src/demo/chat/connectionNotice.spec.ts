@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ConnectionState } from '../chat/connection';
+import type { ConnectionState } from '../../chat/connection';
 import { noticeOf } from './connectionNotice';
 
 test.each<[ConnectionState, string, string, string | undefined]>([

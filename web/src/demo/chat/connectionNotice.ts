@@ -1,4 +1,4 @@
-import type { ConnectionState } from '../chat/connection';
+import type { ConnectionState } from '../../chat/connection';
 
 /** What a pane says about its connection. */
 export interface ConnectionNotice {

@@ -1,8 +1,8 @@
-import type { ChatLine } from '../chat/chatClient';
-import type { Outgoing } from '../chat/outbox';
-import type { Gap } from '../chat/sequenceTracker';
-import { find, make, setAttributes } from './dom';
-import { formatMs } from './formatMs';
+import type { ChatLine } from '../../chat/chatClient';
+import type { Outgoing } from '../../chat/outbox';
+import type { Gap } from '../../chat/sequenceTracker';
+import { find, make, setAttributes } from '../dom';
+import { formatMs } from '../formatMs';
 
 /** The most rows on the page; the oldest go first. The server still has them. */
 const MAX_ROWS = 500;

@@ -1,0 +1,75 @@
+package io.duplexer.e2e.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.duplexer.e2e.support.SharedServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The page in use, as axe-core sees it: on a phone and on a desk, by day and by night. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AccessibilityTest {
+    @RegisterExtension
+    static final SharedServer server = SharedServer.with();
+
+    /** Returns what is wrong, as one line each; an empty list when nothing is. */
+    private static final String RUN = """
+            const done = arguments[0];
+            axe.run(document, { resultTypes: ['violations'] }).then(
+              ({ violations }) => done(violations.flatMap(({ id, nodes }) =>
+                nodes.map(({ html, failureSummary }) => id + ': ' + html + ' ' + failureSummary))),
+              (error) => done([String(error)]));
+            """;
+
+    private final DemoPage page = DemoPage.open(server.uri(), "accessible", "Ann", "Bob");
+
+    @BeforeAll
+    void useIt() throws IOException {
+        page.left().waitForState("connected").write("hello");
+        page.right().waitForState("connected").write("hello to you");
+        page.left().waitForMessage("hello to you");
+        page.find("run-all").click();
+        page.waitFor("the last call", () -> page.find("run-all").isEnabled());
+        page.part("wire");
+        page.browser().manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
+        page.browser().executeScript(Files.readString(Path.of("node_modules/axe-core/axe.min.js")));
+    }
+
+    @AfterAll
+    void quit() {
+        page.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"375, light", "375, dark", "1440, light", "1440, dark"})
+    void axeFindsNothing(int width, String colours) {
+        page.resize(width, 900);
+        page.prefer("prefers-color-scheme", colours);
+        assertThat((List<?>) page.browser().executeAsyncScript(RUN)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"320", "375", "768", "1440"})
+    void nothingIsWiderThanTheWindow(int width) {
+        page.resize(width, 900);
+        assertThat(page.browser().executeScript("return document.documentElement.scrollWidth"))
+                .isEqualTo((long) width);
+    }
+
+    @Test
+    void thePageSaysItsLanguageAndItsTitle() {
+        assertThat(page.browser().executeScript("return document.documentElement.lang"))
+                .isEqualTo("en");
+        assertThat(page.browser().getTitle()).startsWith("Duplexer");
+    }
+}

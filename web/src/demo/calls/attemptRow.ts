@@ -1,0 +1,53 @@
+import { make } from '../dom';
+import type { Attempt } from './call';
+import { timelineView } from './timelineView';
+
+/** A row under a call that gRPC-Web cannot make: each way of trying it, and the words that came back. */
+export class AttemptRow {
+  readonly element: HTMLTableRowElement;
+  readonly #id: string;
+  readonly #body = make('div', { class: 'why-body' });
+
+  constructor(id: string, columns: number) {
+    this.#id = id;
+    const cell = make('td', { colspan: columns, class: 'grpc-web' }, this.#body);
+    this.element = make('tr', { class: 'why', 'data-testid': `why-${id}`, hidden: '' }, cell);
+  }
+
+  show(attempts: readonly Attempt[]): void {
+    this.element.hidden = attempts.length === 0;
+    this.#body.replaceChildren(
+      make(
+        'div',
+        { class: 'tried' },
+        make('h3', {}, 'What was tried, and what came back'),
+        make('dl', { class: 'attempts' }, ...attempts.flatMap((attempt) => this.#words(attempt))),
+      ),
+      ...attempts.flatMap((attempt) => this.#proof(attempt)),
+    );
+  }
+
+  #words({ name, label, outcome, words }: Attempt): HTMLElement[] {
+    const attributes = {
+      'data-testid': `attempt-${this.#id}`,
+      'data-attempt': name,
+      'data-outcome': outcome,
+    };
+    return [make('dt', {}, make('code', {}, label)), make('dd', attributes, words)];
+  }
+
+  #proof({ label, timeline, proof }: Attempt): HTMLElement[] {
+    if (!timeline) {
+      return [];
+    }
+    return [
+      make(
+        'div',
+        { class: 'proof', 'data-testid': `proof-${this.#id}` },
+        make('h3', {}, 'Half duplex, measured: ', make('code', {}, label)),
+        timelineView(timeline, this.#id),
+        ...(proof === undefined ? [] : [make('p', {}, proof)]),
+      ),
+    ];
+  }
+}

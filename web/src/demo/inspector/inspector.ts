@@ -1,0 +1,141 @@
+import { find, make } from '../dom';
+import { TRANSPORT_TITLES, type TransportName } from '../transports';
+import type { Direction, LoggedFrame } from '../wire/frame';
+import type { WireLog } from '../wire/wireLog';
+import { frameDetail } from './frameDetail';
+import { type FrameFilter, passes } from './frameFilter';
+import { FrameList } from './frameList';
+
+/** Shows the last frames of everything on the page, until it is left. */
+export function showInspector(section: HTMLElement, log: WireLog): void {
+  section.append(toolbar(), panes());
+  const detail = find('.wire-detail', section);
+  const empty = find('.wire-empty', section);
+  const pause = find<HTMLButtonElement>('[data-testid=wire-pause]', section);
+  const list = new FrameList(find('.wire-list', section), (frame) => {
+    detail.replaceChildren(...frameDetail(frame));
+  });
+  let shown: readonly LoggedFrame[] = [];
+  let paused = false;
+  let waiting: LoggedFrame[] = [];
+  let scheduled = false;
+
+  const showEmpty = () => {
+    empty.hidden = shown.length > 0;
+    empty.textContent =
+      log.frames.length === 0
+        ? 'Nothing has crossed yet. Write in the chat, or run a call.'
+        : 'No frame passes the filter.';
+  };
+  const refresh = () => {
+    waiting = [];
+    shown = log.frames.filter((frame) => passes(frame, filterOf(section)));
+    list.replace(shown);
+    showEmpty();
+  };
+  // Once a picture, however many frames come: what is measured elsewhere on the page must not wait for this.
+  const schedule = () => {
+    if (!scheduled) {
+      scheduled = true;
+      requestAnimationFrame(() => {
+        scheduled = false;
+        const added = paused ? [] : waiting.filter((frame) => passes(frame, filterOf(section)));
+        waiting = [];
+        shown = [...shown, ...added];
+        list.append(added);
+        list.chooseLastMessage();
+        showEmpty();
+      });
+    }
+  };
+
+  log.listen((frame) => {
+    if (!paused) {
+      waiting.push(frame);
+      schedule();
+    }
+  });
+  pause.addEventListener('click', () => {
+    paused = !paused;
+    pause.textContent = paused ? 'Resume' : 'Pause';
+    pause.setAttribute('aria-pressed', String(paused));
+    if (!paused) {
+      refresh();
+    }
+  });
+  for (const control of section.querySelectorAll('select, input')) {
+    control.addEventListener('input', refresh);
+  }
+  refresh();
+  list.chooseLastMessage();
+}
+
+function filterOf(section: HTMLElement): FrameFilter {
+  const value = (name: string) => find<HTMLSelectElement>(`[name=${name}]`, section).value;
+  return {
+    transport: (value('transport') || undefined) as TransportName | undefined,
+    direction: (value('direction') || undefined) as Direction | undefined,
+    text: value('text'),
+  };
+}
+
+function toolbar(): HTMLElement {
+  const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) =>
+    make(
+      'label',
+      {},
+      make('span', {}, label),
+      make(
+        'select',
+        { name, 'data-testid': `wire-${name}` },
+        ...options.map(([value, title]) => make('option', { value }, title)),
+      ),
+    );
+  return make(
+    'div',
+    { class: 'toolbar', role: 'group', 'aria-label': 'Which frames' },
+    make('button', { type: 'button', 'aria-pressed': 'false', 'data-testid': 'wire-pause' }, 'Pause'),
+    choice('transport', 'Transport', [['', 'all'], ...Object.entries(TRANSPORT_TITLES)]),
+    choice('direction', 'Direction', [
+      ['', 'both'],
+      ['up', '↑ to the server'],
+      ['down', '↓ to the browser'],
+    ]),
+    make(
+      'label',
+      { class: 'grow' },
+      make('span', {}, 'Contains'),
+      make('input', {
+        name: 'text',
+        type: 'search',
+        'data-testid': 'wire-text',
+        autocomplete: 'off',
+        spellcheck: 'false',
+      }),
+    ),
+  );
+}
+
+function panes(): HTMLElement {
+  return make(
+    'div',
+    { class: 'wire' },
+    make(
+      'div',
+      { class: 'wire-side' },
+      make('div', {
+        class: 'wire-list',
+        role: 'listbox',
+        tabindex: 0,
+        'aria-label': 'Frames',
+        'data-testid': 'wire-list',
+      }),
+      make('p', { class: 'wire-empty', 'data-testid': 'wire-empty' }),
+    ),
+    make(
+      'div',
+      { class: 'wire-detail', 'data-testid': 'wire-detail' },
+      make('p', { class: 'hint' }, 'Choose a frame to see its bytes and what they mean.'),
+    ),
+  );
+}
