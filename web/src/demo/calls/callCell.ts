@@ -1,4 +1,4 @@
-import { make, setAttributes } from '../dom';
+import { find, make, setAttributes } from '../dom';
 import { formatMs } from '../formatMs';
 import { TRANSPORT_TITLES, type TransportName } from '../transports';
 import type { AttemptRow } from './attemptRow';
@@ -32,8 +32,9 @@ export class CallCell {
     const title = TRANSPORT_TITLES[transport];
     this.button = make(
       'button',
-      { type: 'button', 'data-testid': `run-${id}`, 'aria-label': `Run: ${kindTitle} by ${title}` },
-      'Run',
+      { type: 'button', 'data-testid': `run-${id}` },
+      make('span', {}, 'Run'),
+      make('span', { class: 'unseen' }, ` ${kindTitle} by ${title}`),
     );
     this.#outcome = make('div', { class: 'outcome', 'data-testid': `outcome-${id}`, role: 'status' });
     const label = make('span', { class: 'cell-title', 'aria-hidden': 'true' }, title);
@@ -55,7 +56,7 @@ export class CallCell {
     const figures = result.outcome === 'ok' ? figuresOf(run.timeline, this.#transport) : undefined;
     this.#show(result, run.timeline, figures);
     setAttributes(this.button, { 'aria-disabled': undefined });
-    this.button.textContent = 'Run again';
+    find('span', this.button).textContent = 'Run again';
     this.#running = false;
     return figures;
   }

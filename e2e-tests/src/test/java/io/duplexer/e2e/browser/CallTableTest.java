@@ -12,8 +12,6 @@ import org.openqa.selenium.WebElement;
 
 /** Every cell of the table makes its call in this browser, and draws what crossed. */
 class CallTableTest {
-    private static final List<String> KINDS = List.of("unary", "server-streaming", "client-streaming", "bidirectional");
-
     @RegisterExtension
     static final SharedServer plain = SharedServer.with();
 
@@ -90,7 +88,9 @@ class CallTableTest {
                 .isEqualTo(drawing.findElements(By.cssSelector(".arrow")).size());
         var frames = page.find("frames-" + cell);
         frames.findElement(By.tagName("summary")).click();
-        assertThat(frames.findElements(By.cssSelector("tbody tr")).size()).isGreaterThanOrEqualTo(up + down);
+        page.waitFor(
+                "a row for each frame of " + cell,
+                () -> frames.findElements(By.cssSelector("tbody tr")).size() >= up + down);
         frames.findElement(By.tagName("summary")).click();
     }
 

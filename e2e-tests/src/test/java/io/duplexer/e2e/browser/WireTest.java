@@ -83,7 +83,7 @@ class WireTest {
         page.run("websocket-unary");
         choose("websocket", "up", "one message");
         var headline = page.find("wire-headline").getText();
-        page.find("wire-text").clear();
+        page.find("wire-text").sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE);
         page.find("wire-list").sendKeys(Keys.ARROW_UP);
         assertThat(page.find("wire-headline").getText()).isNotEqualTo(headline);
         page.find("wire-list").sendKeys(Keys.ARROW_DOWN);
