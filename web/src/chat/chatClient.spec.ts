@@ -97,6 +97,27 @@ describe('sending', () => {
     expect(chat.sequences()).toEqual([1n]);
   });
 
+  test('an answer whose line does not come makes a new connection: the stream must be dead', () => {
+    chat.channels.current.join();
+    chat.client.send('hi');
+    chat.channels.current.acknowledge('m1', 1n);
+    chat.clock.advance(ANSWER_TIMEOUT_MS - 1);
+    expect(chat.client.state.name).toBe('connected');
+    chat.clock.advance(1);
+    expect(chat.client.state).toMatchObject({ name: 'reconnecting', reason: 'a message is missing' });
+  });
+
+  test('an answer whose line came leaves nothing to wait for, before or after it', () => {
+    chat.channels.current.join();
+    chat.client.send('one');
+    chat.channels.current.line(1n, 0n, { id: 'm1', userId: 'ann' });
+    chat.channels.current.acknowledge('m1', 1n);
+    chat.client.send('two');
+    chat.channels.current.acknowledge('m2', 2n);
+    chat.channels.current.line(2n, 1n, { id: 'm2', userId: 'ann' });
+    expect(chat.clock.pendingTimers).toBe(0);
+  });
+
   test('an answer before the echo acknowledges; the echo brings the line', () => {
     chat.channels.current.join();
     chat.client.send('hi');

@@ -75,6 +75,7 @@ export class ChatClient {
     });
     this.#reception = new Reception({
       userId,
+      clock,
       events: this.#events,
       outbox: this.#outbox,
       pager: this.#pager,
@@ -94,7 +95,7 @@ export class ChatClient {
       onState: (state) => this.#stateChanged(state),
       onJoined: (joined) => this.#reception.joined(joined),
       onMessage: (message) => this.#reception.receive(message),
-      onAcknowledged: ({ id, sequence }) => this.#outbox.acknowledge(id, sequence),
+      onAcknowledged: (acknowledgement) => this.#reception.acknowledged(acknowledgement),
       onRefused: (refusal) => this.#reception.refused(refusal),
     });
   }
@@ -192,6 +193,7 @@ export class ChatClient {
     if (state.name !== 'connected' && state.name !== 'fallback') {
       this.#typing.clear();
       this.#pager.pause();
+      this.#reception.pause();
     }
     if (state.name === 'closed') {
       this.#pager.fail('not connected');

@@ -1,11 +1,12 @@
 import type { Message } from '../gen/duplexer/chat/v1/chat_pb';
-import type { Refusal } from './channel';
+import type { Acknowledgement, Refusal } from './channel';
 import type { ChatEvents } from './chatEvents';
 import { chatLineOf } from './chatLine';
+import type { Cancel, Clock } from './clock';
 import type { HistoryPager } from './historyPager';
 import type { Joined } from './link';
 import type { Listeners } from './listeners';
-import type { Outbox } from './outbox';
+import { ANSWER_TIMEOUT_MS, type Outbox } from './outbox';
 import { PresenceTracker } from './presence';
 import { type Counts, RecoveryCounter } from './recovery';
 import { SequenceTracker } from './sequenceTracker';
@@ -14,6 +15,7 @@ import type { TypingTracker } from './typing';
 /** Whom the reception tells, and whom it asks. */
 export interface ReceptionOptions {
   readonly userId: string;
+  readonly clock: Clock;
   readonly events: Listeners<ChatEvents>;
   readonly outbox: Outbox;
   readonly pager: HistoryPager;
@@ -28,6 +30,9 @@ export class Reception {
   readonly #tracker = new SequenceTracker();
   readonly #counter = new RecoveryCounter();
   readonly #presence = new PresenceTracker();
+  /** The room is known to have come this far; `0` when there is nothing to wait for. */
+  #awaited = 0n;
+  #cancelWait: Cancel = () => {};
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
@@ -60,6 +65,22 @@ export class Reception {
     this.#finishRecovery();
     outbox.resend();
     pager.resend();
+  }
+
+  /** An own message is in the room, said beside the stream that brings its line. If that does not come, the stream is dead. */
+  acknowledged({ id, sequence }: Acknowledgement): void {
+    const { clock, outbox, onMissing } = this.#options;
+    outbox.acknowledge(id, sequence);
+    if (this.#awaited === 0n && sequence > this.#last) {
+      this.#awaited = sequence;
+      this.#cancelWait = clock.after(ANSWER_TIMEOUT_MS, onMissing);
+    }
+  }
+
+  /** The connection is gone: it brings nothing more. */
+  pause(): void {
+    this.#awaited = 0n;
+    this.#cancelWait();
   }
 
   receive(message: Message): void {
@@ -127,13 +148,20 @@ export class Reception {
       }
       typing.stopped(userId);
       pager.line(sequence, previousSequence);
+      if (sequence >= this.#awaited) {
+        this.pause();
+      }
       events.emit('line', chatLineOf(message));
       this.#finishRecovery();
     }
   }
 
+  get #last(): bigint {
+    return this.#tracker.resumePoint?.sequence ?? 0n;
+  }
+
   #finishRecovery(): void {
-    const recovery = this.#counter.finished(this.#tracker.resumePoint?.sequence ?? 0n);
+    const recovery = this.#counter.finished(this.#last);
     if (recovery) {
       this.#options.events.emit('recovery', recovery);
     }

@@ -64,6 +64,7 @@ function simulate(seed: number) {
 
   const mischief = [
     () => pick([...server.channels])?.cut(),
+    () => pick([...server.channels])?.freeze(),
     () => server.blocked.add(pick(['socket', 'other', 'web'])),
     () => server.blocked.clear(),
     () => pick(people).environment.setOnline(random() < 0.5),

@@ -79,6 +79,7 @@ export class SimulatedChannel implements Channel {
   /** When the last message in each direction arrives. */
   readonly #arrivesAtMs = { up: 0, down: 0 };
   #cut = false;
+  #frozen = false;
   #closed = false;
 
   constructor(
@@ -126,6 +127,12 @@ export class SimulatedChannel implements Channel {
     });
   }
 
+  /** The network swallows everything from now on, and says nothing. By gRPC-Web calls of their own still work. */
+  freeze(): void {
+    this.#frozen = true;
+    this.#server.channels.delete(this);
+  }
+
   /** The server sends a message of the room. */
   deliver(stored: Stored): void {
     if (!this.#server.chance(this.#server.faults.drop)) {
@@ -149,6 +156,9 @@ export class SimulatedChannel implements Channel {
   }
 
   #publish(id: string, content: string): void {
+    if (this.#frozen && this.#echoes) {
+      return;
+    }
     if (this.#server.chance(this.#server.faults.refuse)) {
       this.#tell({ id, event: { case: 'rejected', value: { code: 8, retryAfterMillis: 10 } } });
       return;
@@ -163,7 +173,11 @@ export class SimulatedChannel implements Channel {
   }
 
   #tell(fields: Fields): void {
-    this.#travel('down', () => this.#listener.onMessage(create(MessageSchema, fields)));
+    this.#travel('down', () => {
+      if (!this.#frozen) {
+        this.#listener.onMessage(create(MessageSchema, fields));
+      }
+    });
   }
 
   /** Upwards a message may arrive even if the client has gone meanwhile, as in any network. */
