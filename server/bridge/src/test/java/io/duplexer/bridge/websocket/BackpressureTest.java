@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Bounded both ways: a peer that does not read is closed, and a peer that is not read has to wait. */
-@ExtendWith(NoLeaks.class)
+@ExtendWith({NoLeaks.class, QuietLog.class})
 @Timeout(30)
 final class BackpressureTest {
     private static final int SOCKET_BUFFER = 16 * 1024;

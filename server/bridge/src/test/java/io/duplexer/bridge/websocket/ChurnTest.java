@@ -18,10 +18,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Connections that come and go in every way, {@code -Dduplexer.churn=10000} of them for example. Nothing may be left of
  * any: no session, no connection, no buffer.
  */
-@ExtendWith(NoLeaks.class)
+@ExtendWith({NoLeaks.class, QuietLog.class})
 @Timeout(300)
 final class ChurnTest {
-    private static final int CONNECTIONS = Integer.getInteger("duplexer.churn", 300);
+    private static final int CONNECTIONS = Integer.getInteger("duplexer.churn", 1000);
 
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * The rules of RFC 6455, sections 5 to 8, as bytes that go in and frames that must come out, over every transport and,
  * over HTTP/1.1, also with the server reading one byte at a time.
  */
-@ExtendWith(NoLeaks.class)
+@ExtendWith({NoLeaks.class, QuietLog.class})
 @Timeout(10)
 final class ProtocolRulesTest {
     private static final int MAX_FRAME = 70_000;
@@ -95,6 +95,11 @@ final class ProtocolRulesTest {
 
     private static Frames.Received closeOf(int code) {
         return new Frames.Received(FIN | CLOSE, bytes(code >> 8, code));
+    }
+
+    /** A Close frame whose reason names what was wrong: this is a part of it. */
+    private static Frames.Received refusal(int code, String reason) {
+        return new Frames.Received(FIN | CLOSE, concat(bytes(code >> 8, code), utf8(reason)));
     }
 
     private static Stream<Rule> messages() {
@@ -157,49 +162,54 @@ final class ProtocolRulesTest {
                 rule(
                         "bad UTF-8 fails before the last fragment comes",
                         concat(frame(TEXT, utf8("fine")), frame(CONTINUATION, bytes(0xCE, 0xBA, 0xED, 0xA0))),
-                        closeOf(1007)),
+                        refusal(1007, "UTF-8")),
                 rule(
                         "bad UTF-8 fails before the rest of its frame comes",
                         concat(header(FIN | TEXT, 1000), mask(bytes('a', 'b', 'c', 0xF4, 0x90))),
-                        closeOf(1007)),
+                        refusal(1007, "UTF-8")),
                 rule("binary need not be UTF-8", Frames.binary(bytes(0xFF, 0xC0)), binaryOf(bytes(0xFF, 0xC0))));
     }
 
     private static Rule bad(String what, byte[] payload) {
-        return rule(what + " is refused", frame(FIN | TEXT, payload), closeOf(1007));
+        return rule(what + " is refused", frame(FIN | TEXT, payload), refusal(1007, "UTF-8"));
     }
 
     private static Stream<Rule> frameRules() {
         List<Rule> rules = new ArrayList<>();
         for (int rsv : new int[] {0x40, 0x20, 0x10}) {
-            rules.add(rule("reserved bit " + rsv + " of text", frame(FIN | rsv | TEXT, utf8("a")), closeOf(1002)));
-            rules.add(rule("reserved bit " + rsv + " of a ping", frame(FIN | rsv | PING, utf8("a")), closeOf(1002)));
+            rules.add(
+                    rule("reserved bit " + rsv + " of text", frame(FIN | rsv | TEXT, utf8("a")), refusal(1002, "RSV")));
+            rules.add(rule(
+                    "reserved bit " + rsv + " of a ping", frame(FIN | rsv | PING, utf8("a")), refusal(1002, "RSV")));
         }
         for (int opcode : new int[] {3, 4, 5, 6, 7, 11, 12, 13, 14, 15}) {
-            rules.add(rule("reserved opcode " + opcode, frame(FIN | opcode, utf8("a")), closeOf(1002)));
+            rules.add(rule(
+                    "reserved opcode " + opcode, frame(FIN | opcode, utf8("a")), refusal(1002, "opcode: " + opcode)));
         }
-        rules.add(rule("text without a mask", unmasked(FIN | TEXT, utf8("a")), closeOf(1002)));
-        rules.add(rule("empty text without a mask", unmasked(FIN | TEXT, utf8("")), closeOf(1002)));
-        rules.add(rule("a ping without a mask", unmasked(FIN | PING, utf8("a")), closeOf(1002)));
-        rules.add(rule("a Close frame without a mask", unmasked(FIN | CLOSE, bytes(3, 232)), closeOf(1002)));
-        rules.add(rule("a continuation of nothing", frame(FIN | CONTINUATION, utf8("a")), closeOf(1002)));
+        rules.add(rule("text without a mask", unmasked(FIN | TEXT, utf8("a")), refusal(1002, "MUST mask")));
+        rules.add(rule("empty text without a mask", unmasked(FIN | TEXT, utf8("")), refusal(1002, "MUST mask")));
+        rules.add(rule("a ping without a mask", unmasked(FIN | PING, utf8("a")), refusal(1002, "MUST mask")));
+        rules.add(
+                rule("a Close frame without a mask", unmasked(FIN | CLOSE, bytes(3, 232)), refusal(1002, "MUST mask")));
+        rules.add(
+                rule("a continuation of nothing", frame(FIN | CONTINUATION, utf8("a")), refusal(1002, "CONTINUATION")));
         rules.add(rule(
                 "a continuation after the end",
                 concat(text("a"), frame(CONTINUATION, utf8("b"))),
                 textOf("a"),
-                closeOf(1002)));
+                refusal(1002, "CONTINUATION")));
         rules.add(rule(
                 "a new message within another",
                 concat(frame(TEXT, utf8("a")), frame(FIN | TEXT, utf8("b"))),
-                closeOf(1002)));
+                refusal(1002, "DataFrame")));
         rules.add(rule(
                 "a length of 125 in 16 bits",
                 concat(bytes(FIN | TEXT, 0x80 | 126, 0, 125), mask(repeated('a', 129))),
-                closeOf(1002)));
+                refusal(1002, "shortest form")));
         rules.add(rule(
                 "a length of 65535 in 64 bits",
                 bytes(FIN | TEXT, 0x80 | 127, 0, 0, 0, 0, 0, 0, 255, 255),
-                closeOf(1002)));
+                refusal(1002, "shortest form")));
         return rules.stream();
     }
 
@@ -208,9 +218,9 @@ final class ProtocolRulesTest {
                 rule("a ping is answered with its payload", frame(FIN | PING, utf8("abc")), pongOf("abc")),
                 rule("an empty ping is answered", frame(FIN | PING, utf8("")), pongOf("")),
                 rule("125 bytes of ping", frame(FIN | PING, repeated('p', 125)), pongOf("p".repeat(125))),
-                rule("126 bytes of ping", frame(FIN | PING, repeated('p', 126)), closeOf(1002)),
-                rule("a ping in fragments", frame(PING, utf8("a")), closeOf(1002)),
-                rule("a Close frame in fragments", frame(CLOSE, bytes(3, 232)), closeOf(1002)),
+                rule("126 bytes of ping", frame(FIN | PING, repeated('p', 126)), refusal(1002, "[126]")),
+                rule("a ping in fragments", frame(PING, utf8("a")), refusal(1002, "Fragmented")),
+                rule("a Close frame in fragments", frame(CLOSE, bytes(3, 232)), refusal(1002, "Fragmented")),
                 rule(
                         "pings are answered in order",
                         concat(frame(FIN | PING, utf8("1")), frame(FIN | PING, utf8("2"))),
@@ -227,7 +237,8 @@ final class ProtocolRulesTest {
                         1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 3000, 3999, 4000, 4999)
                 .mapToObj(code -> rule("close code " + code + " is answered", close(code, ""), closeOf(code)));
         Stream<Rule> illegal = IntStream.of(0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535)
-                .mapToObj(code -> rule("close code " + code + " is refused", close(code, ""), closeOf(1002)));
+                .mapToObj(code ->
+                        rule("close code " + code + " is refused", close(code, ""), refusal(1002, "Code: " + code)));
         return Stream.of(
                         legal,
                         illegal,
@@ -236,13 +247,13 @@ final class ProtocolRulesTest {
                                         "an empty Close frame is answered with an empty one",
                                         frame(FIN | CLOSE, bytes()),
                                         new Frames.Received(FIN | CLOSE, bytes())),
-                                rule("half a close code", frame(FIN | CLOSE, bytes(3)), closeOf(1002)),
+                                rule("half a close code", frame(FIN | CLOSE, bytes(3)), refusal(1002, "CLOSE payload")),
                                 rule("a reason is allowed", close(1000, "r".repeat(123)), closeOf(1000)),
-                                rule("a reason too long", close(1000, "r".repeat(124)), closeOf(1002)),
+                                rule("a reason too long", close(1000, "r".repeat(124)), refusal(1002, "[126]")),
                                 rule(
                                         "a reason that is not UTF-8",
                                         frame(FIN | CLOSE, bytes(3, 232, 0xCE, 0xBA, 0xED, 0xA0, 0x80)),
-                                        closeOf(1007)),
+                                        refusal(1007, "UTF-8")),
                                 rule(
                                         "what follows a Close frame is ignored",
                                         concat(close(1000, ""), text("late"), frame(FIN | PING, utf8("late"))),
@@ -258,9 +269,12 @@ final class ProtocolRulesTest {
         byte[] half = repeated('h', MAX_MESSAGE / 2);
         return Stream.of(
                 rule("a frame at the limit", text("f".repeat(MAX_FRAME)), textOf("f".repeat(MAX_FRAME))),
-                rule("a frame above the limit, by its header", header(FIN | TEXT, MAX_FRAME + 1), closeOf(1009)),
-                rule("the longest frame there is", header(FIN | BINARY, Long.MAX_VALUE), closeOf(1009)),
-                rule("a negative length", header(FIN | BINARY, -1), closeOf(1009)),
+                rule(
+                        "a frame above the limit, by its header",
+                        header(FIN | TEXT, MAX_FRAME + 1),
+                        refusal(1009, "Frame above " + MAX_FRAME)),
+                rule("the longest frame there is", header(FIN | BINARY, Long.MAX_VALUE), refusal(1009, "Frame")),
+                rule("a negative length", header(FIN | BINARY, -1), refusal(1009, "Frame")),
                 rule(
                         "a message at the limit",
                         concat(frame(TEXT, half), frame(FIN | CONTINUATION, half)),
@@ -268,17 +282,17 @@ final class ProtocolRulesTest {
                 rule(
                         "a message above the limit, by the header of its last fragment",
                         concat(frame(TEXT, half), frame(CONTINUATION, half), header(FIN | CONTINUATION, 1)),
-                        closeOf(1009)),
+                        refusal(1009, "Message above " + MAX_MESSAGE)),
                 rule(
                         "a good message before one that is too large",
                         concat(text("good"), header(FIN | TEXT, MAX_FRAME + 1)),
                         textOf("good"),
-                        closeOf(1009)),
+                        refusal(1009, "Frame above " + MAX_FRAME)),
                 rule(
                         "a large upload still gets to know why it is refused",
                         concat(text("good"), frame(FIN | BINARY, new byte[8 * MAX_FRAME])),
                         textOf("good"),
-                        closeOf(1009)));
+                        refusal(1009, "Frame above " + MAX_FRAME)));
     }
 
     private static Stream<Rule> all() {
@@ -324,6 +338,7 @@ final class ProtocolRulesTest {
                     closed = frame.opcode() == CLOSE;
                     if (closed) {
                         assertThat(frame.closeCode()).as(frame.text()).isEqualTo(expected.closeCode());
+                        assertThat(frame.closeReason()).contains(expected.closeReason());
                     } else {
                         assertThat(frame.payload()).isEqualTo(expected.payload());
                     }
