@@ -1,6 +1,5 @@
 package io.duplexer.bridge.websocket;
 
-import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -24,10 +23,10 @@ import java.util.List;
 final class ChannelTransport implements Transport {
     private final ServiceRequestContext ctx;
     private final Channel channel;
-    private final HttpResponseWriter response;
+    private final UpgradeResponse response;
     private final InboundStream inbound;
 
-    ChannelTransport(ServiceRequestContext ctx, Channel channel, HttpResponseWriter response, InboundStream inbound) {
+    ChannelTransport(ServiceRequestContext ctx, Channel channel, UpgradeResponse response, InboundStream inbound) {
         this.ctx = ctx;
         this.channel = channel;
         this.response = response;
@@ -62,7 +61,7 @@ final class ChannelTransport implements Transport {
     @Override
     public void end() {
         // Armeria writes the end of the response, which is no byte at all, and closes its books ...
-        response.close();
+        response.end();
         inbound.drain();
         // ... but would keep the connection for seconds.
         // In a turn of its own, since the TLS handler must not be ended while it is decoding.
@@ -73,7 +72,7 @@ final class ChannelTransport implements Transport {
     public void abort() {
         inbound.cancel();
         channel.close();
-        response.close();
+        response.end();
     }
 
     /**

@@ -16,8 +16,6 @@ final class FrameEncoder {
     static final byte TEXT = 1;
     static final byte BINARY = 2;
 
-    static final int MAX_HEADER_LENGTH = 10;
-
     private static final int FIN = 0x80;
 
     private FrameEncoder() {}
@@ -29,25 +27,20 @@ final class FrameEncoder {
         return payloadLength <= 0xFFFF ? 4 : 10;
     }
 
-    /** Writes the header to the start of {@code out}. */
-    static void writeHeader(byte opcode, int payloadLength, byte[] out) {
-        out[0] = (byte) (FIN | opcode);
-        if (payloadLength <= 125) {
-            out[1] = (byte) payloadLength;
-            return;
-        }
-        int lengthBytes;
-        if (payloadLength <= 0xFFFF) {
-            out[1] = 126;
-            lengthBytes = 2;
-        } else {
-            out[1] = 127;
-            lengthBytes = 8;
-        }
+    static byte[] header(byte opcode, int payloadLength) {
+        byte[] header = new byte[headerLength(payloadLength)];
+        header[0] = (byte) (FIN | opcode);
+        header[1] = (byte)
+                switch (header.length) {
+                    case 2 -> payloadLength;
+                    case 4 -> 126;
+                    default -> 127;
+                };
         long rest = payloadLength;
-        for (int i = 1 + lengthBytes; i > 1; i--) {
-            out[i] = (byte) rest;
+        for (int i = header.length - 1; i > 1; i--) {
+            header[i] = (byte) rest;
             rest >>>= 8;
         }
+        return header;
     }
 }

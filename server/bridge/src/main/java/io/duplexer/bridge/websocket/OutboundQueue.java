@@ -3,10 +3,8 @@ package io.duplexer.bridge.websocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +31,9 @@ final class OutboundQueue implements Transport.WriteListener {
 
     private List<ByteBuf> waiting = new ArrayList<>(2);
     private long waitingBytes;
-    private final byte[] header = new byte[FrameEncoder.MAX_HEADER_LENGTH];
     private @Nullable ByteBuf gathering;
-    private final Queue<Sending> sendings = new ArrayDeque<>(4);
+    private @Nullable Sending firstSending;
+    private @Nullable Sending lastSending;
     private long addedBytes;
     private long writtenBytes;
     private boolean flushScheduled;
@@ -113,16 +111,15 @@ final class OutboundQueue implements Transport.WriteListener {
         if (failed) {
             return;
         }
-        int headerLength = FrameEncoder.headerLength(payload.length);
-        FrameEncoder.writeHeader(opcode, payload.length, header);
-        int bytes = headerLength + payload.length;
+        byte[] header = FrameEncoder.header(opcode, payload.length);
+        int bytes = header.length + payload.length;
         ByteBuf target = gathering;
         if (target == null || target.writableBytes() < bytes) {
             target = alloc.directBuffer(Math.max(GATHER_BYTES, bytes));
             gathering = target;
             waiting.add(target);
         }
-        target.writeBytes(header, 0, headerLength).writeBytes(payload);
+        target.writeBytes(header).writeBytes(payload);
         added(bytes);
     }
 
@@ -134,7 +131,12 @@ final class OutboundQueue implements Transport.WriteListener {
             sending.complete(null);
         } else {
             sending.endsAt = addedBytes;
-            sendings.add(sending);
+            if (lastSending == null) {
+                firstSending = sending;
+            } else {
+                lastSending.next = sending;
+            }
+            lastSending = sending;
         }
     }
 
@@ -172,7 +174,7 @@ final class OutboundQueue implements Transport.WriteListener {
         waiting.clear();
         gathering = null;
         queuedBytes.set(0);
-        for (Sending sending = sendings.poll(); sending != null; sending = sendings.poll()) {
+        for (Sending sending = pollSending(Long.MAX_VALUE); sending != null; sending = pollSending(Long.MAX_VALUE)) {
             sending.fail();
         }
         runWhenEmpty();
@@ -185,9 +187,8 @@ final class OutboundQueue implements Transport.WriteListener {
         }
         writtenBytes += bytes;
         long queued = queuedBytes.addAndGet(-bytes);
-        for (Sending next = sendings.peek(); next != null && next.endsAt <= writtenBytes; next = sendings.peek()) {
-            sendings.remove();
-            next.complete(null);
+        for (Sending done = pollSending(writtenBytes); done != null; done = pollSending(writtenBytes)) {
+            done.complete(null);
         }
         if (!waiting.isEmpty() && !flushScheduled) {
             flush(); // The transport was not ready for it before.
@@ -215,6 +216,20 @@ final class OutboundQueue implements Transport.WriteListener {
             flushScheduled = true;
             EventLoopTurn.current().flushAtEnd(loop, this);
         }
+    }
+
+    /** Takes the first sending if it ends within so many bytes. */
+    private @Nullable Sending pollSending(long bytes) {
+        Sending first = firstSending;
+        if (first == null || first.endsAt > bytes) {
+            return null;
+        }
+        firstSending = first.next;
+        if (firstSending == null) {
+            lastSending = null;
+        }
+        first.next = null; // A future that somebody keeps must not keep those after it.
+        return first;
     }
 
     private void runWhenEmpty() {

@@ -2,6 +2,7 @@ package io.duplexer.bridge.websocket;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A message whose frame is encoded once, for any number of sessions and threads. It is plain memory: nobody releases it.
@@ -14,9 +15,9 @@ public final class PreparedMessage {
 
     private PreparedMessage(byte opcode, byte[] payload) {
         this.opcode = opcode;
-        payloadOffset = FrameEncoder.headerLength(payload.length);
-        frame = new byte[payloadOffset + payload.length];
-        FrameEncoder.writeHeader(opcode, payload.length, frame);
+        byte[] header = FrameEncoder.header(opcode, payload.length);
+        payloadOffset = header.length;
+        frame = Arrays.copyOf(header, header.length + payload.length);
         System.arraycopy(payload, 0, frame, payloadOffset, payload.length);
     }
 

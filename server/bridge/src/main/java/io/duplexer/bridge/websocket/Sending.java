@@ -1,6 +1,7 @@
 package io.duplexer.bridge.websocket;
 
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One frame that was sent: at first a task for the event loop, which adds the frame to the queue, and then, being the
@@ -12,6 +13,9 @@ abstract class Sending extends CompletableFuture<Void> implements Runnable {
     final int bytes;
     /** How many bytes have to be written until this is done: set by the queue. */
     long endsAt;
+    /** What was sent after it, and is not written either: set by the queue. */
+    @Nullable
+    Sending next;
 
     Sending(DefaultWebSocketSession session, int bytes) {
         this.session = session;

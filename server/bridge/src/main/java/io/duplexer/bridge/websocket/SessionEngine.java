@@ -1,5 +1,6 @@
 package io.duplexer.bridge.websocket;
 
+import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.common.stream.SubscriptionOption;
@@ -26,14 +27,15 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // The futures here never fail: they tell of ends, however these came.
 final class SessionEngine {
     private final ServiceRequestContext ctx;
-    private final HttpResponseWriter response;
-    private final Handshake.Accepted handshake;
+    private final @Nullable String subprotocol;
+    private final CompressionNegotiator.@Nullable Agreement compression;
     private final SessionRegistry registry;
     private final WebSocketConfig config;
 
     private final Channel channel;
     private final EventLoop loop;
     private final InboundStream inbound;
+    private final HttpResponse response;
     private final Transport transport;
     private final OutboundQueue outbound;
     private final JettyFrameHandler frames;
@@ -44,28 +46,39 @@ final class SessionEngine {
     private final Conversation conversation;
     private final CompletableFuture<Void> whenGone = new CompletableFuture<>();
 
+    /** How many have not ended: the response, the request and, where it is the session's own, the connection. */
+    private int unended;
+
+    private boolean opened;
+    private boolean lost;
     private boolean outputOpen = true;
     private @Nullable Future<?> deadline;
 
     SessionEngine(
             ServiceRequestContext ctx,
-            HttpResponseWriter response,
             Handshake.Accepted handshake,
             WebSocketHandler handler,
             SessionRegistry registry,
             WebSocketConfig config) {
         this.ctx = ctx;
-        this.response = response;
-        this.handshake = handshake;
+        subprotocol = handshake.subprotocol();
+        compression = handshake.compression();
         this.registry = registry;
         this.config = config;
 
         channel = ctx.log().ensureAvailable(RequestLogProperty.SESSION).channel();
         loop = channel.eventLoop();
         inbound = new InboundStream(this::onReadable);
-        transport = isHttp1()
-                ? new ChannelTransport(ctx, channel, response, inbound)
-                : new StreamTransport(response, inbound, channel.alloc());
+        if (isHttp1()) {
+            UpgradeResponse upgrade = new UpgradeResponse(handshake.headers());
+            response = upgrade.asHttpResponse();
+            transport = new ChannelTransport(ctx, channel, upgrade, inbound);
+        } else {
+            HttpResponseWriter stream = HttpResponse.streaming();
+            stream.write(handshake.headers());
+            response = stream;
+            transport = new StreamTransport(stream, inbound, channel.alloc());
+        }
         outbound = new OutboundQueue(loop, channel.alloc(), transport, config.maxQueuedBytes(), this::onDrained);
         session = new DefaultWebSocketSession(this, loop, outbound);
         conversation = new Conversation(this, loop, session, outbound, handler);
@@ -74,11 +87,7 @@ final class SessionEngine {
         frames = new JettyFrameHandler(conversation, config.maxMessageBytes());
         jetty = new JettySession(
                 frames,
-                JettyEngine.negotiated(
-                        handshake.subprotocol(),
-                        handshake.compression() == null
-                                ? null
-                                : handshake.compression().config()),
+                JettyEngine.negotiated(subprotocol, compression == null ? null : compression.config()),
                 this::onCloseFrame);
         endPoint = new JettyEndPoint(
                 inbound,
@@ -94,43 +103,31 @@ final class SessionEngine {
         endPoint.setConnection(connection);
     }
 
-    /** Opens the session once the handshake has left. Called where the request is served. */
-    void start() {
-        CompletableFuture<Void> disconnected = new CompletableFuture<>();
+    /** Returns the handshake's response, to be served; the session opens once that has left. */
+    HttpResponse start() {
+        unended = isHttp1() ? 3 : 2;
+        response.whenComplete().handle((unused, cause) -> onEnd(cause != null));
+        ctx.request().whenComplete().handle((unused, cause) -> onEnd(false));
         if (isHttp1()) {
-            channel.closeFuture().addListener(future -> disconnected.complete(null));
-        } else {
-            disconnected.complete(null); // The connection is not the session's own.
+            channel.closeFuture().addListener(future -> onEnd(true));
         }
-        CompletableFuture.allOf(
-                        disconnected,
-                        settled(response.whenComplete()),
-                        settled(ctx.request().whenComplete()))
-                .thenRunAsync(this::onGone, loop);
         ctx.log()
                 .whenAvailable(RequestLogProperty.RESPONSE_FIRST_BYTES_TRANSFERRED_TIME)
                 .thenRunAsync(this::open, loop);
+        return response;
     }
 
     private void open() {
-        if (!response.isOpen()) {
+        if (lost || !response.isOpen()) {
             ctx.request().abort(); // The handshake could not be written.
             return;
         }
+        opened = true;
         ctx.request().subscribe(inbound, loop, SubscriptionOption.WITH_POOLED_OBJECTS);
         registry.add(this);
         keepAlive.start();
         endPoint.onOpen();
         endPoint.getConnection().onOpen();
-        // The end of the stream in order is the transport's own doing; anything else is the end of everything.
-        response.whenComplete().whenComplete((unused, cause) -> {
-            if (cause != null) {
-                loop.execute(this::abort);
-            }
-        });
-        if (isHttp1()) {
-            channel.closeFuture().addListener(future -> loop.execute(this::abort));
-        }
     }
 
     // What any thread may call.
@@ -153,12 +150,11 @@ final class SessionEngine {
 
     @Nullable
     String subprotocol() {
-        return handshake.subprotocol();
+        return subprotocol;
     }
 
     /** Whether a message of this length is to be compressed. */
     boolean compresses(int payloadBytes) {
-        CompressionNegotiator.Agreement compression = handshake.compression();
         return compression != null && payloadBytes >= compression.minMessageBytes();
     }
 
@@ -250,11 +246,28 @@ final class SessionEngine {
         conversation.onDrained();
     }
 
+    /**
+     * One of those that are counted has ended, on any thread. The response that ends in order was ended by the transport;
+     * anything else is the end of everything.
+     */
+    private @Nullable Void onEnd(boolean isLoss) {
+        loop.execute(() -> {
+            lost |= isLoss;
+            if (isLoss && opened) {
+                abort();
+            }
+            unended--;
+            if (unended == 0) {
+                onGone();
+            }
+        });
+        return null;
+    }
+
     private void onGone() {
         if (deadline != null) {
             deadline.cancel(false);
         }
-        CompressionNegotiator.Agreement compression = handshake.compression();
         if (compression != null) {
             compression.release();
         }
@@ -270,10 +283,5 @@ final class SessionEngine {
 
     private boolean isHttp1() {
         return ctx.sessionProtocol().isExplicitHttp1();
-    }
-
-    /** A future that completes normally whichever way the given one does. */
-    private static CompletableFuture<Void> settled(CompletableFuture<Void> future) {
-        return future.handle((unused, cause) -> null);
     }
 }

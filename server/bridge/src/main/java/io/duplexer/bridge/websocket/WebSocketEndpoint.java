@@ -6,7 +6,6 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
@@ -108,10 +107,7 @@ public final class WebSocketEndpoint implements WebSocketService {
         ctx.setMaxRequestLength(0);
         // The session itself ends the request, since the peer may have more to say after the response has ended.
         ctx.setRequestAutoAbortDelayMillis(Long.MAX_VALUE);
-        HttpResponseWriter response = HttpResponse.streaming();
-        response.write(accepted.headers());
-        new SessionEngine(ctx, response, accepted, handler, registry, config).start();
-        return response;
+        return new SessionEngine(ctx, accepted, handler, registry, config).start();
     }
 
     private HttpResponse serveOrdinary(ServiceRequestContext ctx, HttpRequest req) throws Exception {
