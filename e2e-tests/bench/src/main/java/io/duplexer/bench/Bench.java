@@ -47,6 +47,9 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--only", description = "A server that takes part, by its name in the tables; may be repeated.")
     private List<String> only = List.of();
 
+    @Option(names = "--java-flag", description = "A flag for the servers in Java, of a profiler say; may be repeated.")
+    private List<String> javaFlags = List.of();
+
     public static void main(String[] args) {
         System.exit(new CommandLine(new Bench())
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -55,7 +58,7 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Settings settings = new Settings(rounds, Duration.ofSeconds(seconds), serverProcessor, only);
+        Settings settings = new Settings(rounds, Duration.ofSeconds(seconds), serverProcessor, only, javaFlags);
         System.out.println(Machine.describe());
         for (Name name : suites) {
             System.out.printf("%n%s%n%n%s", name, name.suite().run(settings));

@@ -44,12 +44,12 @@ public record Contender(String name, List<String> command) {
     }
 
     /** The same, its Java started with these flags too. */
-    public Contender withJava(String... flags) {
+    public Contender withJava(List<String> flags) {
         if (!command.get(0).equals("java")) {
             return this;
         }
         List<String> longer = new ArrayList<>(command);
-        longer.addAll(1, List.of(flags));
+        longer.addAll(1, flags);
         return new Contender(name, longer);
     }
 

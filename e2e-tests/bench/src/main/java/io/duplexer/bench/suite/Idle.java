@@ -9,13 +9,13 @@ import io.duplexer.bench.server.ArmeriaEchoServer;
 import io.duplexer.bench.server.EchoServer;
 import io.duplexer.bench.server.JettyEchoServer;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Resident memory of connections that do nothing, after each has echoed one message. Java gives back what its collector
- * frees, so that garbage of the handshakes is not counted as memory of connections, nor hidden in a heap grown before.
+ * Resident memory of connections that do nothing, after each has echoed one message: what more of them add to what a
+ * tenth of them needs. Java collects its garbage before it is measured, and its heap follows what lives in it closely, so
+ * that what the handshakes left behind is neither counted nor hidden in a heap that was too large before.
  */
 public final class Idle implements Suite {
     private static final List<Contender> CONTENDERS = List.of(
@@ -23,7 +23,9 @@ public final class Idle implements Suite {
             Contender.java("Armeria's codec", ArmeriaEchoServer.class),
             Contender.java("Jetty", JettyEchoServer.class),
             Contender.node("Node ws", "echo-ws.cjs"));
-    private static final String[] TIGHT_HEAP = {"-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10"};
+    private static final List<String> TIGHT_HEAP =
+            List.of("-Xms40m", "-Xmn32m", "-XX:MinHeapFreeRatio=1", "-XX:MaxHeapFreeRatio=2", "-XX:-ShrinkHeapInSteps");
+    private static final int WARM_UP = 10;
     private static final List<Integer> CONNECTIONS = List.of(5_000, 10_000);
 
     @Override
@@ -43,12 +45,16 @@ public final class Idle implements Suite {
     }
 
     private static double kilobytesAConnection(RunningServer server, int connections) {
-        // Classes, compiled code and pools are there before the counting begins.
-        long warm = residentWith(server, connections / 10);
-        return (residentWith(server, connections) - warm) / (connections * 0.9);
+        int few = connections / 10;
+        for (int i = 0; i < WARM_UP; i++) {
+            with(few, server); // Classes, compiled code and pools are there before the counting begins.
+        }
+        long least = with(few, server);
+        return (double) (with(connections, server) - least) / (connections - few);
     }
 
-    private static long residentWith(RunningServer server, int connections) {
+    /** The server's resident memory with so many connections open. */
+    private static long with(int connections, RunningServer server) {
         ByteBuffer message = Protocol.PLAIN.message("hello");
         int[] echoed = {0};
         try (Load load = new Load()) {
@@ -56,7 +62,6 @@ public final class Idle implements Suite {
                     load.open(connections, server.port(), Protocol.PLAIN, (client, in, offset, length) -> echoed[0]++);
             clients.forEach(client -> client.send(message));
             load.runUntil(() -> echoed[0] == connections);
-            load.run(Duration.ofSeconds(2));
             return server.residentKilobytes();
         }
     }

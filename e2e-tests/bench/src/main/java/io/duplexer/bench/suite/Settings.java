@@ -11,14 +11,14 @@ import java.util.List;
  * @param duration of one turn
  * @param serverProcessor the number of the processor that servers run on; the load must have another
  * @param only the names of the contenders that take part; all if it is empty
+ * @param javaFlags what the servers in Java are started with besides
  */
-public record Settings(int rounds, Duration duration, int serverProcessor, List<String> only) {
+public record Settings(int rounds, Duration duration, int serverProcessor, List<String> only, List<String> javaFlags) {
     /** Those of the contenders that take part. */
     List<Contender> select(List<Contender> contenders) {
-        return only.isEmpty()
-                ? contenders
-                : contenders.stream()
-                        .filter(contender -> only.contains(contender.name()))
-                        .toList();
+        return contenders.stream()
+                .filter(contender -> only.isEmpty() || only.contains(contender.name()))
+                .map(contender -> contender.withJava(javaFlags))
+                .toList();
     }
 }
