@@ -78,6 +78,28 @@ export class People {
   }
 }
 
+/** All that is stored in a room, as one reads who comes late: the newest line, then page by page. Once on each transport. */
+export function readBack(baseUrl, room) {
+  return Promise.all(transportsTo(baseUrl).map((transport) => readBackBy(transport, room)));
+}
+
+async function readBackBy(transport, room) {
+  const client = new ChatClient({ userId: `reader-${transport.name}`, room, transport, history: 1, backoff });
+  const lines = await new Promise((resolve) => {
+    client.on('line', (line) => resolve([line]));
+    client.connect();
+  });
+  for (let more = true; more; ) {
+    const older = await client.loadOlder(77);
+    lines.unshift(...older.lines);
+    more = older.more;
+  }
+  client.close();
+  return lines.map(shown);
+}
+
+const shown = ({ sequence, userId, content }) => `${sequence} ${userId} ${content}`;
+
 class Person {
   /** What was shown, in order: `sequence author content`. */
   lines = [];
@@ -100,7 +122,7 @@ class Person {
       history: 0,
       backoff,
     });
-    this.#client.on('line', ({ sequence, userId, content }) => this.lines.push(`${sequence} ${userId} ${content}`));
+    this.#client.on('line', (line) => this.lines.push(shown(line)));
     this.#client.on('gap', (gap) => this.#gaps.push(String(gap.kind)));
     this.#client.on('recovery', (recovery) => this.#recoveries.push(recovery));
     this.#client.on('outgoing', (outgoing) => this.#settled(outgoing));
