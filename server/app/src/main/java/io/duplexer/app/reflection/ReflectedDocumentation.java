@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -112,7 +113,11 @@ public final class ReflectedDocumentation {
                 .enableUnframedRequests(true)
                 .build();
         var pages = new DocService();
-        Server.builder().service(calls).serviceUnder("/docs", pages).build();
+        Server.builder()
+                .meterRegistry(NoopMeterRegistry.get())
+                .service(calls)
+                .serviceUnder("/docs", pages)
+                .build();
         return new Snapshot(System.nanoTime(), pages, calls);
     }
 }
