@@ -4,8 +4,8 @@ import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.ResponseCompleteException;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
-import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import io.duplexer.bridge.grpc.StrictGrpc;
 import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -37,14 +37,13 @@ final class GrpcEndpoint {
                 .enableUnframedRequests(true)
                 .maxRequestMessageLength(maxMessageBytes)
                 .maxResponseMessageLength(maxMessageBytes)
-                .exceptionHandler((ctx, status, cause, metadata) -> status(status, cause))
+                .intercept(StrictGrpc.interceptor())
+                .exceptionHandler(
+                        StrictGrpc.exceptionHandler().orElse((ctx, status, cause, metadata) -> status(status, cause)))
                 .build();
     }
 
     private static Status status(Status status, Throwable cause) {
-        if (cause instanceof RequestTimeoutException) {
-            return Status.DEADLINE_EXCEEDED.withDescription("the deadline of the call has passed");
-        }
         if (cause instanceof ClosedStreamException
                 || cause instanceof ClosedSessionException
                 || cause instanceof ResponseCompleteException
