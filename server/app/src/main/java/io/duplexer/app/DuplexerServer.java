@@ -2,35 +2,29 @@ package io.duplexer.app;
 
 import com.linecorp.armeria.server.ServerListener;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
+import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
 import io.duplexer.app.chat.Chat;
-import io.duplexer.app.history.History;
-import io.duplexer.app.history.MemoryHistory;
-import io.duplexer.app.history.Retention;
 import io.duplexer.app.transport.ChatWebSocket;
 import io.duplexer.app.transport.GrpcChat;
 import io.duplexer.bridge.grpc.GrpcWebSocket;
-import io.duplexer.bridge.grpc.StrictGrpc;
 import io.duplexer.bridge.websocket.WebSocketEndpoint;
 import io.duplexer.bridge.websocket.WebSocketEndpointBuilder;
 import java.time.InstantSource;
 
 /** Everything on one port: the page, gRPC, gRPC-Web, the chat WebSocket, documentation and health. */
 final class DuplexerServer {
-    /** What a memory history keeps: far more than a demonstration needs, and little enough for a small machine. */
-    private static final int RETAINED_MESSAGES = 10_000;
-
-    private static final long RETAINED_BYTES = 256L * 1024 * 1024;
-
     private DuplexerServer() {}
 
     /**
      * Starts a server.
      *
-     * @throws StartException if the port or the certificate cannot be used
+     * @throws StartException if the history, the port or the certificate cannot be used
      */
     static RunningServer start(ServerConfig config) throws StartException {
         var builder = RunningServer.builder(config.port());
-        History history = new MemoryHistory(new Retention(config.maxRooms(), RETAINED_MESSAGES, RETAINED_BYTES));
+        var history = config.history().open();
+        var health = new SettableHealthChecker();
+        history.health(health::setHealthy);
         var chat = new Chat(history, config.chat(), InstantSource.system());
         builder.maxNumConnections(2 * config.chat().maxSessions());
         builder.serverListener(
@@ -38,11 +32,11 @@ final class DuplexerServer {
 
         var page = StaticPage.create();
         var grpc = GrpcEndpoint.create(
-                new GrpcChat(chat, config.maxQueuedBytes()), "/ChatService", config.maxMessageBytes());
+                new GrpcChat(chat, config.maxQueuedBytes()), "/ChatService", config.maxMessageBytes(), health);
         var crossOrigin = CrossOrigin.of(config.port());
         var grpcWebSocket =
                 grpcWebSocket(config.port(), config.maxMessageBytes()).newDecoratorFunction();
-        builder.service(grpc, StrictGrpc.newDecorator(), grpcWebSocket, crossOrigin::decorate);
+        builder.service(grpc, grpcWebSocket, crossOrigin::decorate);
         builder.serviceUnder(
                 "/",
                 page.decorate(delegate -> new GrpcSwitch(new UnknownMethods(), delegate))
@@ -51,7 +45,7 @@ final class DuplexerServer {
         builder.service("/", chatSocket(chat, config).fallback(page).build());
         builder.service("/ws", chatSocket(chat, config).build());
         builder.serviceUnder("/docs", Documentation.create());
-        builder.service("/healthz", HealthCheckService.of());
+        builder.service("/healthz", HealthCheckService.of(health));
         return RunningServer.start(builder, config.port(), history::close);
     }
 

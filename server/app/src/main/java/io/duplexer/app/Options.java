@@ -1,7 +1,6 @@
 package io.duplexer.app;
 
 import io.duplexer.app.chat.ChatLimits;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,11 +23,14 @@ import picocli.CommandLine.Spec;
             "",
             "Each option can also be set by an environment variable of its name: DUPLEXER_PORT for --port,",
             "DUPLEXER_MAX_QUEUED_BYTES for --max-queued-bytes. The command line wins.",
-            "Sizes are bytes, or take KiB and MiB (64KiB); durations take ms, s and m (25s)."
+            "Sizes are bytes, or take KiB and MiB (64KiB); durations take ms, s, m, h and d (25s)."
         })
 final class Options {
     /** No message on the chat WebSocket needs more, whatever gRPC allows. */
     private static final int MAX_WEB_SOCKET_MESSAGE_BYTES = 1024 * 1024;
+
+    /** As many as a database can tell apart, those included of which it keeps only the name. */
+    private static final int MAX_ROOMS = 8_000_000;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // Set by picocli.
@@ -37,25 +39,8 @@ final class Options {
     @Mixin
     private final PortOptions port = new PortOptions();
 
-    enum HistoryKind {
-        memory,
-        sqlite
-    }
-
-    @Option(
-            names = "--history",
-            paramLabel = "KIND",
-            defaultValue = "memory",
-            description =
-                    "Where messages are kept: memory (until the server stops) or sqlite (not in this version). Default: ${DEFAULT-VALUE}")
-    private HistoryKind history = HistoryKind.memory;
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "data",
-            description = "Directory of durable histories; unused with --history memory. Default: ${DEFAULT-VALUE}")
-    private Path data = Path.of("data");
+    @Mixin
+    private final HistoryOptions history = new HistoryOptions();
 
     @Option(
             names = "--max-content-bytes",
@@ -134,14 +119,11 @@ final class Options {
         checks.require("--publish-burst", publishBurst, 1, 1_000_000);
         checks.require("--max-queued-bytes", maxQueuedBytes, 1, Integer.MAX_VALUE);
         checks.require("--max-connections", maxConnections, 1, 1_000_000);
-        checks.require("--max-rooms", maxRooms, 1, Integer.MAX_VALUE);
+        checks.require("--max-rooms", maxRooms, 1, MAX_ROOMS);
         checks.require("--max-subscriptions", maxSubscriptions, 1, Integer.MAX_VALUE);
-        if (history == HistoryKind.sqlite) {
-            throw checks.wrong("--history", "sqlite in " + data + ", which this version does not have yet", "memory");
-        }
         return new ServerConfig(
                 port.toConfig(),
-                maxRooms,
+                history.toConfig(maxRooms),
                 new ChatLimits(maxContentBytes, maxConnections, maxRooms, maxSubscriptions, publishRate, publishBurst),
                 maxMessageBytes,
                 Math.min(maxMessageBytes, MAX_WEB_SOCKET_MESSAGE_BYTES),

@@ -5,14 +5,13 @@ import io.duplexer.app.chat.ChatLimits;
 /**
  * All settings of a chat server, checked. {@link Options} has their defaults and their meaning.
  *
- * @param maxRooms that may have messages in the history
  * @param maxMessageBytes of one gRPC message
  * @param maxWebSocketMessageBytes of one message on the chat WebSocket
  * @param maxQueuedBytes that may wait for one subscriber
  */
 record ServerConfig(
         PortConfig port,
-        int maxRooms,
+        HistoryConfig history,
         ChatLimits chat,
         int maxMessageBytes,
         int maxWebSocketMessageBytes,

@@ -20,8 +20,6 @@ final class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("top")
             .definedBy("io.duplexer.app")
-            .layer("reflection")
-            .definedBy("io.duplexer.app.reflection..")
             .layer("transport")
             .definedBy("io.duplexer.app.transport..")
             .layer("chat")
@@ -32,8 +30,6 @@ final class ArchitectureTest {
             .definedBy("io.duplexer.bridge..")
             .whereLayer("top")
             .mayNotBeAccessedByAnyLayer()
-            .whereLayer("reflection")
-            .mayOnlyBeAccessedByLayers("top")
             .whereLayer("transport")
             .mayOnlyBeAccessedByLayers("top")
             .whereLayer("chat")
@@ -50,7 +46,6 @@ final class ArchitectureTest {
             .should()
             .resideInAnyPackage(
                     "io.duplexer.app",
-                    "io.duplexer.app.reflection..",
                     "io.duplexer.app.transport..",
                     "io.duplexer.app.chat..",
                     "io.duplexer.app.history..");

@@ -5,6 +5,7 @@ import static io.duplexer.app.CommandLineRun.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.duplexer.app.chat.ChatLimits;
+import io.duplexer.app.history.Retention;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +30,8 @@ final class OptionsTest {
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(10)),
-            10_000,
+            new HistoryConfig.Sqlite(
+                    Path.of("data"), new Retention(10_000, 100_000, Duration.ZERO, Duration.ofDays(7))),
             new ChatLimits(64 * KIB, 20_000, 10_000, 100, 100, 200),
             4 * MIB,
             MIB,
@@ -45,7 +47,7 @@ final class OptionsTest {
                     Duration.ofMillis(1),
                     Duration.ofMillis(2),
                     Duration.ofMinutes(1)),
-            6,
+            new HistoryConfig.Memory(new Retention(6, 8, Duration.ofHours(9), Duration.ofSeconds(10))),
             new ChatLimits(1 * KIB, 5, 6, 7, 0, 4),
             2 * MIB,
             MIB,
@@ -60,6 +62,7 @@ final class OptionsTest {
     void everyOptionHasItsEffect() {
         assertThat(config("--host 0.0.0.0 --port 0 --tls-self-signed --allowed-origin https://a.example"
                         + " --allowed-origin http://b.example:81 --history memory --data elsewhere"
+                        + " --retain-messages 8 --retain-age 9h --duplicate-window 10s"
                         + " --max-content-bytes 1KiB --max-message-bytes 2MiB --publish-rate 0 --publish-burst 4"
                         + " --max-queued-bytes 3KiB --max-connections 5 --max-rooms 6 --max-subscriptions 7"
                         + " --ping-interval 1s --pong-timeout 1ms --handshake-timeout 2ms --grace-period 1m"))
@@ -72,6 +75,7 @@ final class OptionsTest {
                         "",
                         environment("HOST=0.0.0.0 PORT=0 TLS_SELF_SIGNED=true"
                                 + " ALLOWED_ORIGIN=https://a.example,http://b.example:81 HISTORY=MEMORY DATA=elsewhere"
+                                + " RETAIN_MESSAGES=8 RETAIN_AGE=9h DUPLICATE_WINDOW=10s"
                                 + " MAX_CONTENT_BYTES=1KiB MAX_MESSAGE_BYTES=2MiB PUBLISH_RATE=0 PUBLISH_BURST=4"
                                 + " MAX_QUEUED_BYTES=3KiB MAX_CONNECTIONS=5 MAX_ROOMS=6 MAX_SUBSCRIPTIONS=7"
                                 + " PING_INTERVAL=1s PONG_TIMEOUT=1ms HANDSHAKE_TIMEOUT=2ms GRACE_PERIOD=1m")))
@@ -85,7 +89,8 @@ final class OptionsTest {
 
         assertThat(config.port().port()).isEqualTo(2);
         assertThat(config.port().allowedOrigins()).containsExactly("https://b.example");
-        assertThat(config.maxRooms()).isEqualTo(3);
+        assertThat(config.chat().maxRooms()).isEqualTo(3);
+        assertThat(config.history().retention().maxRooms()).isEqualTo(3);
         assertThat(config.port().host()).as("not on the command line").isEqualTo("127.0.0.2");
     }
 
@@ -101,6 +106,14 @@ final class OptionsTest {
         assertThat(CommandLineRun.of("--port nowhere", environment("VERSION=true HELP=true")))
                 .extracting(CommandLineRun::exitCode)
                 .isEqualTo(2);
+    }
+
+    @Test
+    void theHistoryIsInADirectoryOfItsOwn() {
+        assertThat(config("--history sqlite --data some/where").history())
+                .isInstanceOfSatisfying(
+                        HistoryConfig.Sqlite.class,
+                        sqlite -> assertThat(sqlite.directory()).isEqualTo(Path.of("some/where")));
     }
 
     @Test

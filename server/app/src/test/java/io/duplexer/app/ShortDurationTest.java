@@ -22,8 +22,11 @@ final class ShortDurationTest {
         "25s, 25000",
         "1m, 60000",
         "2m, 120000",
+        "12h, 43200000",
+        "7d, 604800000",
         "999999999ms, 999999999",
         "999999999m, 59999999940000",
+        "999999999d, 86399999913600000",
     })
     void isRead(String text, long millis) {
         assertThat(duration.convert(text)).hasMillis(millis);
@@ -31,11 +34,11 @@ final class ShortDurationTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", " ", "25", "-1s", "1.5s", "1 s", "s", "1h", "1d", "1S", "1M", "PT25S", "1000000000s", "soon"
+            strings = {"", " ", "25", "-1s", "1.5s", "1 s", "s", "1w", "1H", "1S", "1M", "PT25S", "1000000000s", "soon"
             })
     void isRefusedWithExamples(String text) {
         assertThatThrownBy(() -> duration.convert(text))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessage("'" + text + "' (expected: a duration like 500ms, 25s or 2m)");
+                .hasMessage("'" + text + "' (expected: a duration like 500ms, 25s, 2m, 12h or 7d)");
     }
 }

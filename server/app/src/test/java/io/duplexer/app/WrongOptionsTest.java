@@ -21,8 +21,10 @@ final class WrongOptionsTest {
             --port                 | x        | 'x' is not an int
             --port                 | -1       | -1 (expected: 0 to 65535)
             --port                 | 65536    | 65536 (expected: 0 to 65535)
-            --history              | postgres | expected one of [memory, sqlite]
-            --history              | sqlite   | which this version does not have yet (expected: memory)
+            --history              | postgres | expected one of [sqlite, memory]
+            --retain-messages      | 0        | 0 (expected: 1 to 2147483647)
+            --retain-age           | 1w       | '1w' (expected: a duration like 500ms, 25s, 2m, 12h or 7d)
+            --duplicate-window     | 999ms    | 999ms (expected: at least 1000ms)
             --allowed-origin       | example  | example (expected: scheme://host[:port] or *)
             --allowed-origin       | https://a.example/path | https://a.example/path (expected: scheme://host[:port] or *)
             --max-content-bytes    | 0        | 0 (expected: 1 to 2147483647)
@@ -35,13 +37,14 @@ final class WrongOptionsTest {
             --publish-burst        | 1000001  | 1000001 (expected: 1 to 1000000)
             --max-connections      | 0        | 0 (expected: 1 to 1000000)
             --max-connections      | 1000001  | 1000001 (expected: 1 to 1000000)
-            --max-rooms            | 0        | 0 (expected: 1 to 2147483647)
+            --max-rooms            | 0        | 0 (expected: 1 to 8000000)
+            --max-rooms            | 8000001  | 8000001 (expected: 1 to 8000000)
             --max-subscriptions    | 0        | 0 (expected: 1 to 2147483647)
-            --ping-interval        | 25       | '25' (expected: a duration like 500ms, 25s or 2m)
+            --ping-interval        | 25       | '25' (expected: a duration like 500ms, 25s, 2m, 12h or 7d)
             --ping-interval        | 999ms    | 999ms (expected: at least 1000ms)
             --pong-timeout         | 0ms      | 0ms (expected: at least 1ms)
             --handshake-timeout    | 0ms      | 0ms (expected: at least 1ms)
-            --grace-period         | -1s      | '-1s' (expected: a duration like 500ms, 25s or 2m)
+            --grace-period         | -1s      | '-1s' (expected: a duration like 500ms, 25s, 2m, 12h or 7d)
             --tls-cert             | none.pem | missing (expected: the private key of --tls-cert)
             --tls-key              | none.pem | missing (expected: the certificate that --tls-key belongs to)
             """;
@@ -108,7 +111,7 @@ final class WrongOptionsTest {
                 CommandLineRun.of("--tls-cert " + file + " --tls-key " + file + " --tls-self-signed"),
                 "--tls-self-signed: beside --tls-cert and --tls-key (expected: one or the other)");
         assertRefused(
-                CommandLineRun.of("--port 0 --tls-cert " + file + " --tls-key " + file),
+                CommandLineRun.of("--history memory --port 0 --tls-cert " + file + " --tls-key " + file),
                 "--tls-cert, --tls-key: " + file,
                 "(expected: PEM, the key as PKCS#8)");
     }
@@ -117,13 +120,13 @@ final class WrongOptionsTest {
     void aPortThatIsTakenAndAHostThatIsUnknownAreNamed() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertRefused(
-                    CommandLineRun.of("--port " + taken.getLocalPort()),
+                    CommandLineRun.of("--history memory --port " + taken.getLocalPort()),
                     "--port: ",
                     "127.0.0.1:" + taken.getLocalPort(),
                     "a free port, or 0 to pick one");
         }
         assertRefused(
-                CommandLineRun.of("--port 0 --host no.such.host.invalid"),
+                CommandLineRun.of("--history memory --port 0 --host no.such.host.invalid"),
                 "--host: no.such.host.invalid is not known (expected: an address of this machine)");
     }
 }

@@ -70,12 +70,14 @@ final class CatchUp {
     }
 
     private CompletableFuture<Void> beginWithNewest(int wanted) {
-        return history.before(room.name(), Long.MAX_VALUE, Math.max(1, wanted)).thenAccept(newest -> {
-            var page = wanted == 0 ? new Page(List.of(), 0, newest.head()) : newest;
-            var messages = page.messages();
-            var start = messages.isEmpty() ? page.head() : messages.get(0).getPreviousSequence();
-            admit(start, page, messages.size(), false);
-        });
+        return history.beforeNewest(room.name(), wanted)
+                .thenCompose(sequence -> history.after(room.name(), sequence, PAGE_MESSAGES))
+                .thenAccept(page -> {
+                    var messages = page.messages();
+                    var start =
+                            messages.isEmpty() ? page.head() : messages.get(0).getPreviousSequence();
+                    admit(start, page, page.total(), false);
+                });
     }
 
     /** Whether nothing between {@code sequence} and the page has been dropped. */

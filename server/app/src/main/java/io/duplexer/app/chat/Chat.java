@@ -3,6 +3,7 @@ package io.duplexer.app.chat;
 import io.duplexer.app.history.Appended;
 import io.duplexer.app.history.History;
 import io.duplexer.app.history.HistoryFullException;
+import io.duplexer.app.history.HistoryUnavailableException;
 import io.duplexer.chat.v1.HistoryPage;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.ReadHistory;
@@ -148,7 +149,9 @@ public final class Chat implements AutoCloseable {
         if (cause instanceof HistoryFullException) {
             return new ChatException(Problem.TOO_MANY, String.valueOf(cause.getMessage()));
         }
-        logger.error("the history refused a message", cause);
+        if (!(cause instanceof HistoryUnavailableException)) {
+            logger.error("the history refused a message", cause);
+        }
         return new ChatException(
                 Problem.UNAVAILABLE,
                 "history: the message could not be stored (expected: send it again later, with the same id)",

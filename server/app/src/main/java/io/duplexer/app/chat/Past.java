@@ -1,7 +1,6 @@
 package io.duplexer.app.chat;
 
 import io.duplexer.app.history.History;
-import io.duplexer.app.history.Page;
 import io.duplexer.chat.v1.HistoryPage;
 import io.duplexer.chat.v1.ReadHistory;
 import java.time.Duration;
@@ -13,9 +12,6 @@ import org.slf4j.LoggerFactory;
 final class Past {
     static final int DEFAULT_MESSAGES = 50;
     static final int MAX_MESSAGES = 200;
-
-    /** Of the messages of one page, in bytes of protobuf. */
-    static final int MAX_BYTES = 256 * 1024;
 
     private static final Logger logger = LoggerFactory.getLogger(Past.class);
 
@@ -40,7 +36,10 @@ final class Past {
                         "history: it could not be read (expected: ask again later)",
                         Duration.ofSeconds(1));
             }
-            return newest(page);
+            return HistoryPage.newBuilder()
+                    .addAllMessages(page.messages())
+                    .setMore(page.total() > page.messages().size())
+                    .build();
         });
     }
 
@@ -56,24 +55,5 @@ final class Past {
                     "limit", limit + " messages", "at most " + MAX_MESSAGES + "; 0 means " + DEFAULT_MESSAGES);
         }
         return limit == 0 ? DEFAULT_MESSAGES : (int) limit;
-    }
-
-    /** As many of the page's newest messages as go into one answer, at least one. */
-    private static HistoryPage newest(Page page) {
-        var messages = page.messages();
-        var first = messages.size();
-        var bytes = 0;
-        while (first > 0) {
-            bytes += messages.get(first - 1).getSerializedSize();
-            if (bytes > MAX_BYTES && first < messages.size()) {
-                break;
-            }
-            first--;
-        }
-        var kept = messages.subList(first, messages.size());
-        return HistoryPage.newBuilder()
-                .addAllMessages(kept)
-                .setMore(page.total() > kept.size())
-                .build();
     }
 }

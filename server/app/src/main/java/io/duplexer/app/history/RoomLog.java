@@ -6,13 +6,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One room of a {@link MemoryHistory}: sequences count up from 1 without a hole. Guarded by the history's lock. */
+/** One room of a {@link MemoryHistory}: sequences count up without a hole. Guarded by the history's lock. */
 final class RoomLog {
     private final TreeMap<Long, Message> messages = new TreeMap<>();
     private final Map<Key, Message> byId = new HashMap<>();
     private long head;
 
     private record Key(String userId, String id) {}
+
+    /**
+     * A room without messages.
+     *
+     * @param head after which its sequences begin
+     */
+    RoomLog(long head) {
+        this.head = head;
+    }
 
     @Nullable
     Message find(String userId, String id) {
@@ -39,15 +48,25 @@ final class RoomLog {
         return messages.size();
     }
 
+    long head() {
+        return head;
+    }
+
     Page after(long sequence, int limit) {
-        var page = messages.tailMap(sequence, false).values().stream().limit(limit);
-        return new Page(page.toList(), head - Math.min(head, Math.max(sequence, dropped())), head);
+        var page =
+                new PageBuilder(limit).addAll(messages.tailMap(sequence, false).values());
+        return new Page(page.messages(), head - Math.min(head, Math.max(sequence, dropped())), head);
     }
 
     Page before(long sequence, int limit) {
         var newest = Math.min(head, sequence - 1);
-        var page = messages.subMap(Math.min(newest, newest - limit), false, newest, true);
-        return new Page(page.values().stream().toList(), Math.max(0, newest - dropped()), head);
+        var page = new PageBuilder(limit)
+                .addAll(messages.headMap(newest, true).descendingMap().values());
+        return new Page(page.reversed(), Math.max(0, newest - dropped()), head);
+    }
+
+    long beforeNewest(int count) {
+        return Math.max(dropped(), head - count);
     }
 
     /** The newest sequence that retention took, 0 while it took none. */

@@ -5,7 +5,6 @@ import static io.duplexer.app.chat.Words.newest;
 import static io.duplexer.app.chat.Words.resume;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.duplexer.app.history.Retention;
 import io.duplexer.chat.v1.Join;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -165,7 +164,7 @@ final class AsynchronousHistoryTest {
 
     @Test
     void whoLeavesBeforeAnEmptyAnswerOnlyLeaves() {
-        var bounded = new ManualHistory(new Retention(10, 1_000, 10_000));
+        var bounded = new ManualHistory(10_000);
         var small = new TestChat(bounded);
         small.publish("room", 130);
         bounded.holdReads(true);

@@ -126,7 +126,7 @@ final class CatchUpTest {
 
     @Test
     void whatRetentionTakesBeforeItIsReadIsAGapAndNotASilentOne() {
-        var bounded = new TestChat(new MemoryHistory(new Retention(10, 200, Long.MAX_VALUE)));
+        var bounded = new TestChat(new MemoryHistory(Retention.of(10, 200), Long.MAX_VALUE));
         bounded.publish("room", 200);
         var ann = bounded.connect();
         ann.outlet().writable(11);
@@ -145,7 +145,7 @@ final class CatchUpTest {
 
     @Test
     void aRoomWhoseHistoryIsDroppedAltogetherIsAGapToo() {
-        var bounded = new TestChat(new MemoryHistory(new Retention(10, 1_000, 10_000)));
+        var bounded = new TestChat(new MemoryHistory(Retention.of(10, 1_000), 10_000));
         bounded.publish("room", 150);
         var ann = bounded.connect();
         ann.outlet().writable(11);
@@ -161,7 +161,7 @@ final class CatchUpTest {
 
     @Test
     void aClientThatLostItsPlaceIsNoLongerPresentOnceItIsGone() {
-        var bounded = new TestChat(new MemoryHistory(new Retention(10, 5, Long.MAX_VALUE)));
+        var bounded = new TestChat(new MemoryHistory(Retention.of(10, 5), Long.MAX_VALUE));
         bounded.publish("room", 5);
         var bob = bounded.connect().join("bob", "room");
         var ann = bounded.connect();

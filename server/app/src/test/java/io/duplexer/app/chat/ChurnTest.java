@@ -38,7 +38,7 @@ final class ChurnTest {
 
     @Test
     void onAHistoryThatAnswersAtOnce() throws Exception {
-        churn(new MemoryHistory(new Retention(100, 50, Long.MAX_VALUE)));
+        churn(new MemoryHistory(Retention.of(100, 50), Long.MAX_VALUE));
     }
 
     @Test

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 final class GroupCommitHistory implements History {
     private record Pending(Message message, CompletableFuture<Appended> result) {}
 
-    private final MemoryHistory log = new MemoryHistory(new Retention(1_000, 1_000_000, Long.MAX_VALUE));
+    private final MemoryHistory log = new MemoryHistory(Retention.of(1_000, 1_000_000), Long.MAX_VALUE);
     private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
     private final ExecutorService readers = Executors.newFixedThreadPool(2);
     private final Thread writer = new Thread(this::write, "writer");
@@ -80,7 +80,17 @@ final class GroupCommitHistory implements History {
         return read(() -> log.before(room, sequence, limit));
     }
 
-    private CompletableFuture<Page> read(Supplier<CompletableFuture<Page>> read) {
+    @Override
+    public CompletableFuture<Long> beforeNewest(String room, int count) {
+        return read(() -> log.beforeNewest(room, count));
+    }
+
+    @Override
+    public void health(Consumer<Boolean> healthListener) {
+        log.health(healthListener);
+    }
+
+    private <T> CompletableFuture<T> read(Supplier<CompletableFuture<T>> read) {
         return CompletableFuture.supplyAsync(() -> read.get().join(), readers);
     }
 

@@ -44,7 +44,7 @@ final class JoinStressTest {
 
     @RepeatedTest(3)
     void onAHistoryThatAnswersAtOnce() throws Exception {
-        publishAndJoin(new MemoryHistory(new Retention(10, 1_000_000, Long.MAX_VALUE)));
+        publishAndJoin(new MemoryHistory(Retention.of(10, 1_000_000), Long.MAX_VALUE));
     }
 
     @RepeatedTest(3)

@@ -29,11 +29,11 @@ public final class ManualHistory implements History {
     private volatile boolean failsReads;
 
     public ManualHistory() {
-        this(new Retention(1_000, 1_000_000, Long.MAX_VALUE));
+        this(Long.MAX_VALUE);
     }
 
-    public ManualHistory(Retention retention) {
-        log = new MemoryHistory(retention);
+    public ManualHistory(long maxBytes) {
+        log = new MemoryHistory(Retention.of(1_000, 1_000_000), maxBytes);
         log.tail(message -> commits.add(() -> listener.accept(message)));
     }
 
@@ -116,6 +116,16 @@ public final class ManualHistory implements History {
         var answer = new CompletableFuture<Page>();
         reads.add(() -> pass(page, answer));
         return answer;
+    }
+
+    @Override
+    public CompletableFuture<Long> beforeNewest(String room, int count) {
+        return log.beforeNewest(room, count);
+    }
+
+    @Override
+    public void health(Consumer<Boolean> healthListener) {
+        log.health(healthListener);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // Both outcomes are passed on.

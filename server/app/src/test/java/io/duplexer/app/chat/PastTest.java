@@ -105,7 +105,7 @@ final class PastTest {
     })
     void aPageHasNoMoreThanItsBytesAndAtLeastOneMessage(int first, int second, String page) {
         var large = new TestChat(
-                new MemoryHistory(new Retention(1, 10, Long.MAX_VALUE)), new ChatLimits(2_000_000, 10, 10, 10, 0, 1));
+                new MemoryHistory(Retention.of(1, 10), Long.MAX_VALUE), new ChatLimits(2_000_000, 10, 10, 10, 0, 1));
         publish(large, "m1", first);
         publish(large, "m2", second);
 

@@ -93,7 +93,7 @@ final class PublishTest {
 
     @Test
     void aFullHistoryRefusesAndTheSessionGoesOn() {
-        var full = new TestChat(new MemoryHistory(new Retention(1, 10, 10_000)));
+        var full = new TestChat(new MemoryHistory(Retention.of(1, 10), 10_000));
         full.publish("room", 1);
         var ann = full.connect().join("ann", "room");
         ann.outlet().clear();

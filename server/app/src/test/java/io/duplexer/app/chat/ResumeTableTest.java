@@ -58,7 +58,7 @@ final class ResumeTableTest {
     })
     void exactlyTheMissedOrAPlainNo(
             int published, int kept, long offset, String epoch, int wanted, boolean recovered, int missed) {
-        var test = new TestChat(new MemoryHistory(new Retention(10, kept, Long.MAX_VALUE)));
+        var test = new TestChat(new MemoryHistory(Retention.of(10, kept), Long.MAX_VALUE));
         test.publish("room", published);
 
         var join = resume(epoch.equals("this") ? test.history.epoch() : epoch, offset);
@@ -78,7 +78,7 @@ final class ResumeTableTest {
     @ParameterizedTest
     @CsvSource({"0", "5", "10"})
     void aRoomWhoseMessagesAreAllDroppedRecoversOnlyFromItsHead(long offset) {
-        var test = new TestChat(new MemoryHistory(new Retention(10, 100, 400)));
+        var test = new TestChat(new MemoryHistory(Retention.of(10, 100), 400));
         test.publish("room", 10);
         test.publish("another", 20);
 

@@ -29,7 +29,7 @@ final class TestChat {
     }
 
     TestChat(ChatLimits limits) {
-        this(new MemoryHistory(new Retention(1_000, 1_000_000, Long.MAX_VALUE)), limits);
+        this(new MemoryHistory(Retention.of(1_000, 1_000_000), Long.MAX_VALUE), limits);
     }
 
     TestChat(History history) {

@@ -87,6 +87,49 @@ abstract class HistoryPagingContract extends HistoryContract {
                 .isEqualTo(new Page(stored.subList(Math.max(0, 10 - limit), 10), 10, head(stored)));
     }
 
+    @ParameterizedTest(name = "of {0} the newest {1} begin after {2}")
+    @CsvSource({"0, 0, 0", "0, 5, 0", "10, 0, 10", "10, 1, 9", "10, 9, 1", "10, 10, 0", "10, 11, 0"})
+    void theNewestBeginAfterTheOneBeforeThem(int size, int count, int place) {
+        appendLines("other", 3);
+        var stored = appendLines("a", size);
+
+        assertThat(history.beforeNewest("a", count).join()).isEqualTo(sequence(stored, place));
+    }
+
+    @ParameterizedTest(name = "messages of {0}, {1} and {2} bytes: {3} forward, {4} backward")
+    @CsvSource({
+        "87381, 87381, 87382, 3, 3",
+        "87382, 87381, 87382, 2, 2",
+        "100, 262044, 100, 2, 2",
+        "100, 262045, 100, 1, 1",
+        "262145, 100, 100, 1, 2",
+        "300000, 300000, 300000, 1, 1",
+    })
+    void aPageIsFullWithAQuarterMebibyteAndHasOneMessageAtLeast(
+            int first, int second, int third, int forward, int backward) {
+        var stored = List.of(ofBytes(1, first), ofBytes(2, second), ofBytes(3, third));
+
+        assertThat(history.after("a", 0, 10).join()).isEqualTo(new Page(stored.subList(0, forward), 3, head(stored)));
+        assertThat(history.before("a", Long.MAX_VALUE, 10).join())
+                .isEqualTo(new Page(stored.subList(3 - backward, 3), 3, head(stored)));
+    }
+
+    /** Appends a message that is stored in {@code bytes}, or in as few as can be. */
+    private Message ofBytes(int number, int bytes) {
+        for (var content = bytes; ; content--) {
+            var line = line("a", number).toBuilder().setContent("x".repeat(Math.max(1, content)));
+            // The sequences that it will be given take as many bytes in every engine: they are below 128.
+            var size = line.clone()
+                    .setSequence(1)
+                    .setPreviousSequence(number == 1 ? 0 : 1)
+                    .build()
+                    .getSerializedSize();
+            if (size <= bytes || content <= 1) {
+                return append(line.build());
+            }
+        }
+    }
+
     @Test
     void pagesForwardMeetWithoutGapOrOverlap() {
         var stored = appendLines("a", 100);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.duplexer.chat.v1.Message;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ final class MemoryRetentionTest {
     private static final int PLENTY = 1_000_000;
 
     private static MemoryHistory history(int maxRooms, int maxMessagesPerRoom, long maxBytes) {
-        return new MemoryHistory(new Retention(maxRooms, maxMessagesPerRoom, maxBytes));
+        return new MemoryHistory(Retention.of(maxRooms, maxMessagesPerRoom), maxBytes);
     }
 
     private static List<Long> kept(History history, String room) {
@@ -25,7 +26,11 @@ final class MemoryRetentionTest {
     }
 
     private static void append(History history, String room, int number) {
-        assertThat(history.append(line(room, number)).join().duplicate()).isFalse();
+        append(history, line(room, number));
+    }
+
+    private static void append(History history, Message message) {
+        assertThat(history.append(message).join().duplicate()).isFalse();
     }
 
     private static void appendLines(History history, String room, int count) {
@@ -121,12 +126,69 @@ final class MemoryRetentionTest {
         assertThat(history.append(line("a", 2)).join().duplicate()).isFalse();
     }
 
+    @Test
+    void messagesThatAreTooOldGoWhenOneIsAdded() {
+        var tenMillis = new Retention(PLENTY, PLENTY, Duration.ofMillis(10), Duration.ofDays(1));
+        var history = new MemoryHistory(tenMillis, PLENTY);
+        for (var millis : List.of(100, 105, 110)) {
+            append(history, line("a", millis).toBuilder().setTimestamp(millis).build());
+        }
+        assertThat(kept(history, "a")).as("at the limit").containsExactly(1L, 2L, 3L);
+
+        append(history, line("b", 1).toBuilder().setTimestamp(111).build());
+        assertThat(kept(history, "a")).as("above").containsExactly(2L, 3L);
+    }
+
+    @Test
+    void aRoomWhoseMessagesAreGoneMakesPlaceForAnother() {
+        var size = (long)
+                history(1, 1, PLENTY).append(line("a", 1)).join().message().getSerializedSize();
+        var history = history(1, PLENTY, size);
+        appendLines(history, "a", 1);
+        assertThatThrownBy(() -> history.append(line("b", 1)).join()).hasMessageContaining("room: b");
+
+        append(history, line("a", 2).toBuilder().setContent("x".repeat(100)).build());
+        assertThat(kept(history, "a")).as("it is too large itself").isEmpty();
+        append(history, "b", 1);
+        assertThatThrownBy(() -> history.append(line("a", 3)).join()).hasMessageContaining("room: a");
+    }
+
+    @Test
+    void aRoomThatIsForgottenGoesOnBehindAllThatWereForgotten() {
+        var history = new MemoryHistory(new Retention(2, PLENTY, Duration.ofMillis(10), Duration.ofDays(1)), PLENTY);
+        for (var number = 1; number <= 5; number++) {
+            append(history, "a", number);
+        }
+        for (var room : List.of("b", "c", "d")) {
+            var later = (room.charAt(0) - 'a') * 100;
+            history.append(line(room, 1).toBuilder().setTimestamp(later).build())
+                    .join();
+        }
+        // Remembered are b and c.
+        assertThat(history.after("b", 0, 10).join().head()).isEqualTo(1);
+        assertThat(history.after("a", 0, 10).join()).isEqualTo(new Page(List.of(), 0, 5));
+        assertThat(history.after("never used", 0, 10).join().head()).isEqualTo(5);
+        assertThat(history.beforeNewest("a", 10).join()).isEqualTo(5);
+
+        var again = history.append(line("a", 9).toBuilder().setTimestamp(300).build());
+        assertThat(again.join().message().getSequence()).isEqualTo(6);
+        assertThat(again.join().message().getPreviousSequence()).isEqualTo(5);
+    }
+
     @ParameterizedTest
-    @CsvSource({"0, 1, 1, maxRooms", "1, 0, 1, maxMessagesPerRoom", "1, 1, 0, maxBytes", "-1, 1, 1, maxRooms"})
-    void everyLimitIsPositive(int maxRooms, int maxMessagesPerRoom, long maxBytes, String name) {
-        assertThatThrownBy(() -> new Retention(maxRooms, maxMessagesPerRoom, maxBytes))
+    @CsvSource({
+        "0, 1, 0, 1, 'maxRooms: 0 (expected: > 0)'",
+        "-1, 1, 0, 1, 'maxRooms: -1 (expected: > 0)'",
+        "1, 0, 0, 1, 'maxMessagesPerRoom: 0 (expected: > 0)'",
+        "1, 1, -1, 1, 'maxAge: PT-0.001S (expected: >= 0)'",
+        "1, 1, 0, 0, 'duplicates: 0 (expected: > 0)'",
+    })
+    void everyLimitMakesSense(int maxRooms, int maxMessages, long maxAge, long duplicates, String text) {
+        assertThatThrownBy(() ->
+                        new Retention(maxRooms, maxMessages, Duration.ofMillis(maxAge), Duration.ofMillis(duplicates)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageMatching(name + ": -?\\d \\(expected: > 0\\)");
+                .hasMessage(text);
+        assertThatThrownBy(() -> history(1, 1, 0)).hasMessage("maxBytes: 0 (expected: > 0)");
     }
 
     @Test

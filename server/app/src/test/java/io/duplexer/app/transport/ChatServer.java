@@ -28,7 +28,7 @@ final class ChatServer implements AutoCloseable {
     private final Server server;
 
     ChatServer(ChatLimits limits) {
-        this(limits, new MemoryHistory(new Retention(100, 1_000_000, Long.MAX_VALUE)));
+        this(limits, new MemoryHistory(Retention.of(100, 1_000_000), Long.MAX_VALUE));
     }
 
     ChatServer(ChatLimits limits, History history) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 final class UploadTest {
     private static final ChatLimits PACED = new ChatLimits(64 * 1024, 10, 10, 10, 50, 10);
 
-    private final History history = new MemoryHistory(new Retention(10, 100_000, Long.MAX_VALUE));
+    private final History history = new MemoryHistory(Retention.of(10, 100_000), Long.MAX_VALUE);
     private final ClientFactory connection = ChatServer.connection();
     private final Received<Message, UploadSummary> answer = Received.all();
 

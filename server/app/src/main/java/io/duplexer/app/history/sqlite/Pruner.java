@@ -1,0 +1,95 @@
+package io.duplexer.app.history.sqlite;
+
+import io.duplexer.app.history.Retention;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Deletes what is no longer kept, a little at a time: the writer does it between batches, and those who wait for the
+ * next one are not to notice.
+ */
+final class Pruner {
+    /** Messages that one transaction deletes: some milliseconds of the writer's time. */
+    static final int CHUNK = 1_000;
+    /** Of them at most so many of one room, so that a busy one does not keep the others waiting. */
+    private static final int ROOM_CHUNK = CHUNK / 4;
+
+    private final Retention retention;
+    private final Rooms rooms;
+
+    private record Dropped(StoredRoom room, long upTo) {}
+
+    Pruner(Retention retention, Rooms rooms) {
+        this.retention = retention;
+        this.rooms = rooms;
+    }
+
+    /** Deletes a chunk, in one transaction. Returns whether there is more to delete. */
+    boolean prune(LogWriter log, long nowMillis) throws SQLException {
+        var dropped = new ArrayList<Dropped>();
+        var budget = CHUNK;
+        for (var room : rooms.all()) {
+            var oldest = room.oldest();
+            var upTo = Math.min(lastToDrop(log, room, nowMillis), oldest - 1 + Math.min(budget, ROOM_CHUNK));
+            if (upTo >= oldest) {
+                log.deleteMessages(room.id(), oldest, upTo);
+                if (upTo == room.head()) {
+                    log.setHead(room.id(), upTo);
+                }
+                dropped.add(new Dropped(room, upTo));
+                budget -= (int) (upTo - oldest + 1);
+            }
+        }
+        var moreSent = log.deleteSentBefore(nowMillis - retention.duplicates().toMillis(), CHUNK);
+        var forgotten = forgettable(log);
+        var floor = rooms.floor();
+        for (var room : forgotten) {
+            log.deleteRoom(room.id());
+            floor = Math.max(floor, room.head());
+        }
+        if (!forgotten.isEmpty()) {
+            log.setFloor(floor);
+        }
+        log.commit();
+        for (var one : dropped) {
+            one.room().drop(one.upTo());
+            rooms.changed(one.room());
+        }
+        for (var room : forgotten) {
+            rooms.remove(room, floor);
+        }
+        return !dropped.isEmpty() || moreSent;
+    }
+
+    /** The newest of the messages at the beginning of a room that are to go; 0 if none is. */
+    private long lastToDrop(LogWriter log, StoredRoom room, long nowMillis) throws SQLException {
+        var byCount = room.head() - retention.maxMessagesPerRoom();
+        var oldestMillis = retention.oldestMillis(nowMillis);
+        if (oldestMillis == Long.MIN_VALUE || room.isEmpty() || byCount >= room.oldest()) {
+            return byCount;
+        }
+        if (room.oldestMillis() == StoredRoom.UNKNOWN) {
+            room.foundOldest(log.millis(room.id(), room.oldest()));
+        }
+        return room.oldestMillis() < oldestMillis
+                ? log.newestOlderThan(oldestMillis, room.id(), room.oldest(), ROOM_CHUNK)
+                : 0;
+    }
+
+    /** The rooms without messages above the number of them that is remembered, oldest first. */
+    private List<StoredRoom> forgettable(LogWriter log) throws SQLException {
+        var forgettable = new ArrayList<StoredRoom>();
+        var tooMany = rooms.empty().size() - retention.maxRooms();
+        for (var room : rooms.empty()) {
+            if (forgettable.size() >= Math.min(tooMany, CHUNK)) {
+                break;
+            }
+            // Its number must not be given to another room as long as messages that come again are known by it.
+            if (!log.hasSent(room.id())) {
+                forgettable.add(room);
+            }
+        }
+        return forgettable;
+    }
+}
