@@ -17,7 +17,7 @@ class FreshServerTest {
 
     @Test
     void theFirstChatIsSentAThousandMessagesOfHistory() {
-        try (var server = ServerProcess.start("--publish-rate", "0");
+        try (var server = ServerProcess.start("--history", "memory", "--publish-rate", "0");
                 var writer = new GrpcWebClient(server.uri(), "application/grpc-web+proto");
                 var reader = new DuplexClient(GrpcChatLink.to(server.port()))) {
             for (int i = 0; i < HISTORY; i++) {

@@ -82,6 +82,8 @@ public final class ServerProcess implements AutoCloseable {
         command.addAll(flags);
         var builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("DUPLEXER_") || name.startsWith("JAVA_TOOL_"));
+        // A history of its own, unless the flags say otherwise.
+        builder.environment().put("DUPLEXER_DATA", Scratch.directory().toString());
         builder.environment().putAll(environment);
         return builder;
     }
