@@ -4,6 +4,7 @@ import { createGrpcWebTransport } from '@connectrpc/connect-web';
 import { ChatService, type HistoryPage, type Message, MessageSchema } from '../gen/duplexer/chat/v1/chat_pb';
 import type { Channel, ChannelListener, ChannelRequest, ChatTransport } from './channel';
 import { describeError, mayRetryAfter } from './grpcStatus';
+import { ReceivingCall } from './receivingCall';
 
 /** How to make the calls. */
 export interface GrpcWebChannelOptions {
@@ -32,7 +33,7 @@ class GrpcWebChannel implements Channel {
   readonly #client: Client<typeof ChatService>;
   readonly #request: ChannelRequest;
   readonly #listener: ChannelListener;
-  readonly #abort = new AbortController();
+  readonly #stream: ReceivingCall;
   /** Ends when the last message sent was answered: one call at a time, or messages could overtake each other. */
   #sending: Promise<void> = Promise.resolve();
 
@@ -40,7 +41,8 @@ class GrpcWebChannel implements Channel {
     this.#client = client;
     this.#request = request;
     this.#listener = listener;
-    void this.#receiveAll();
+    this.#stream = new ReceivingCall(listener);
+    void this.#stream.read((options) => client.subscribeToMessages(request, options));
   }
 
   send(id: string, content: string): void {
@@ -51,7 +53,7 @@ class GrpcWebChannel implements Channel {
     const { userId, room } = this.#request;
     const typing = { userId, room, event: { case: 'typing' as const, value: {} } };
     // What goes wrong here is of no use to anybody: if it is the connection, the stream tells.
-    this.#client.sendMessage(typing, { signal: this.#abort.signal }).catch(() => {});
+    this.#client.sendMessage(typing, { signal: this.#stream.signal }).catch(() => {});
   }
 
   readHistory(id: string, before: bigint, limit: number): void {
@@ -63,7 +65,7 @@ class GrpcWebChannel implements Channel {
   }
 
   close(): void {
-    this.#abort.abort();
+    this.#stream.leave();
   }
 
   #sendOne(id: string, content: string): Promise<void> {
@@ -76,7 +78,7 @@ class GrpcWebChannel implements Channel {
 
   /** Makes a unary call, and tells its result unless the channel is over by then. */
   async #call(id: string, make: (options: { signal: AbortSignal }) => Promise<() => void>): Promise<void> {
-    const { signal } = this.#abort;
+    const { signal } = this.#stream;
     if (signal.aborted) {
       return;
     }
@@ -96,31 +98,9 @@ class GrpcWebChannel implements Channel {
     const { code } = ConnectError.from(error);
     if (code === Code.Unknown) {
       // No answer of the server: the network failed, and whether the message arrived cannot be known.
-      this.#end(reason, true);
+      this.#stream.end(reason, true);
     } else {
       this.#listener.onRefused({ id, reason, retryAfterMs: mayRetryAfter(code) ? 0 : undefined });
-    }
-  }
-
-  async #receiveAll(): Promise<void> {
-    const { signal } = this.#abort;
-    try {
-      for await (const message of this.#client.subscribeToMessages(this.#request, { signal })) {
-        if (signal.aborted) {
-          return;
-        }
-        this.#listener.onMessage(message);
-      }
-      this.#end('the server ended the stream', true);
-    } catch (error) {
-      this.#end(describeError(error), mayRetryAfter(ConnectError.from(error).code));
-    }
-  }
-
-  #end(reason: string, mayReconnect: boolean): void {
-    if (!this.#abort.signal.aborted) {
-      this.#abort.abort();
-      this.#listener.onEnd({ reason, mayReconnect });
     }
   }
 }

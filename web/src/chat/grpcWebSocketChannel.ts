@@ -1,9 +1,9 @@
-import { type Client, ConnectError, createClient } from '@connectrpc/connect';
+import { type Client, createClient } from '@connectrpc/connect';
 import { ChatService, type Message } from '../gen/duplexer/chat/v1/chat_pb';
 import { createGrpcWebSocketTransport } from '../transport';
 import type { ChannelListener, ChannelRequest, ChatTransport } from './channel';
 import { DuplexChannel } from './duplexChannel';
-import { describeError, mayRetryAfter } from './grpcStatus';
+import { ReceivingCall } from './receivingCall';
 import type { WebSocketClass } from './traffic';
 
 /** How to make the call. */
@@ -26,20 +26,19 @@ export function grpcWebSocketChannel({ baseUrl, webSocket }: GrpcWebSocketChanne
 }
 
 class GrpcWebSocketChannel extends DuplexChannel {
-  readonly #listener: ChannelListener;
-  readonly #abort = new AbortController();
+  readonly #call: ReceivingCall;
   readonly #outgoing: Message[] = [];
   #wake: () => void = () => {};
 
   constructor(client: Client<typeof ChatService>, request: ChannelRequest, listener: ChannelListener) {
     super(request);
-    this.#listener = listener;
+    this.#call = new ReceivingCall(listener);
     this.join();
-    void this.#receiveAll(client);
+    void this.#call.read((options) => client.chat(this.#said(), options));
   }
 
   close(): void {
-    this.#abort.abort();
+    this.#call.leave();
     this.#wake();
   }
 
@@ -50,7 +49,7 @@ class GrpcWebSocketChannel extends DuplexChannel {
 
   /** What is said, as it is said; the call takes it as fast as the socket does. */
   async *#said(): AsyncGenerator<Message> {
-    while (!this.#abort.signal.aborted) {
+    while (!this.#call.signal.aborted) {
       const next = this.#outgoing.shift();
       if (next) {
         yield next;
@@ -59,28 +58,6 @@ class GrpcWebSocketChannel extends DuplexChannel {
           this.#wake = resolve;
         });
       }
-    }
-  }
-
-  async #receiveAll(client: Client<typeof ChatService>): Promise<void> {
-    const { signal } = this.#abort;
-    try {
-      for await (const message of client.chat(this.#said(), { signal })) {
-        if (signal.aborted) {
-          return;
-        }
-        this.#listener.onMessage(message);
-      }
-      this.#end('the server ended the stream', true);
-    } catch (error) {
-      this.#end(describeError(error), mayRetryAfter(ConnectError.from(error).code));
-    }
-  }
-
-  #end(reason: string, mayReconnect: boolean): void {
-    if (!this.#abort.signal.aborted) {
-      this.#abort.abort();
-      this.#listener.onEnd({ reason, mayReconnect });
     }
   }
 }
