@@ -167,7 +167,7 @@ export class ChatClient {
    * Reads the messages before the oldest line, at most `limit` of 200. They are not told as `line` events. Waits for a
    * connection; while it is under way, a second call gets the same answer.
    *
-   * @throws (rejects) when the server refuses or does not answer within ten seconds, when the client is closed, or the
+   * @throws (rejects) when the server refuses, five times if only for now, or does not answer within ten seconds, when the client is closed, or the
    *     server turns out to have a new history
    */
   loadOlder(limit = 50): Promise<OlderLines> {

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { beforeEach, expect, test } from 'vitest';
 import { HistoryPageSchema } from '../gen/duplexer/chat/v1/chat_pb';
-import { HistoryPager, type OlderLines, PAGE_TIMEOUT_MS } from './historyPager';
+import { HistoryPager, type OlderLines, PAGE_ATTEMPTS, PAGE_RETRY_MS, PAGE_TIMEOUT_MS } from './historyPager';
 import { FakeClock } from './testing/fakeClock';
 
 let clock: FakeClock;
@@ -119,6 +119,22 @@ test('an answer that does not come is given up, and one that comes too late igno
   pager.receive('older-1', page([[9n, 8n]]));
   void pager.load(2);
   expect(requests.at(-1)).toEqual({ id: 'older-2', before: 10n, limit: 2 });
+});
+
+test('a request that is refused for now is made again, and given up after some', async () => {
+  pager.begin(10n);
+  const older = pager.load(2);
+  const refused = expect(older).rejects.toThrow('too fast');
+  for (let i = 1; i < PAGE_ATTEMPTS; i++) {
+    pager.refuse({ id: 'older-1', reason: 'too fast', retryAfterMs: 100 });
+    clock.advance(100 + PAGE_RETRY_MS - 1);
+    expect(requests).toHaveLength(i);
+    clock.advance(1);
+    expect(requests).toHaveLength(i + 1);
+  }
+  pager.refuse({ id: 'older-1', reason: 'too fast', retryAfterMs: 100 });
+  await refused;
+  expect(clock.pendingTimers).toBe(0);
 });
 
 test('an empty page is the end', async () => {

@@ -14,6 +14,10 @@ export interface OlderLines {
 /** The answer to a request must come within this time. */
 export const PAGE_TIMEOUT_MS = 10_000;
 
+/** A request that is refused for now is made again this long after the server's own time, at most {@link PAGE_ATTEMPTS} in all. */
+export const PAGE_RETRY_MS = 500;
+export const PAGE_ATTEMPTS = 5;
+
 /** What a pager needs. */
 export interface HistoryPagerOptions {
   readonly clock: Clock;
@@ -24,6 +28,7 @@ export interface HistoryPagerOptions {
 interface Pending {
   readonly id: string;
   readonly limit: number;
+  refusals: number;
   readonly resolve: (older: OlderLines) => void;
   readonly reject: (error: Error) => void;
 }
@@ -66,7 +71,7 @@ export class HistoryPager {
   /** Asks for the lines before the oldest; while that goes on, for the same ones. Waits for a connection, if need be. */
   load(limit: number): Promise<OlderLines> {
     this.#result ??= new Promise((resolve, reject) => {
-      this.#pending = { id: `older-${++this.#requests}`, limit, resolve, reject };
+      this.#pending = { id: `older-${++this.#requests}`, limit, refusals: 0, resolve, reject };
       this.resend();
     });
     return this.#result;
@@ -110,9 +115,15 @@ export class HistoryPager {
   }
 
   /** The server refused a request. */
-  refuse({ id, reason }: Refusal): void {
-    if (this.#pending?.id === id) {
+  refuse({ id, reason, retryAfterMs }: Refusal): void {
+    if (this.#pending?.id !== id) {
+      return;
+    }
+    if (retryAfterMs === undefined || ++this.#pending.refusals >= PAGE_ATTEMPTS) {
       this.fail(reason);
+    } else {
+      this.#cancelTimeout();
+      this.#cancelTimeout = this.#options.clock.after(retryAfterMs + PAGE_RETRY_MS, () => this.resend());
     }
   }
 
