@@ -89,6 +89,26 @@ class HttpRequestsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(textBlock = """
+            Grpc-Encoding: smoke,        12
+            Grpc-Timeout: 0S,            4
+            """)
+    void aCallThatCannotBeReadOrIsTooLateEndsWithItsStatus(String header, int status) {
+        var answer = answer(
+                "POST /ChatService/SendMessage", "Content-Type: application/grpc-web+proto\r\n" + header, "\0\0\0\0\0");
+
+        assertThat(answer).containsPattern("grpc-status: ?" + status + "\r\n");
+    }
+
+    @Test
+    void twoMessagesOfAUnaryCallAreUnimplemented() {
+        var empty = "\0\0\0\0\0";
+
+        assertThat(answer("POST /ChatService/SendMessage", "Content-Type: application/grpc-web+proto", empty + empty))
+                .containsPattern("grpc-status: ?12\r\n");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "duplexer.chat.v1.ChatService/Shout",

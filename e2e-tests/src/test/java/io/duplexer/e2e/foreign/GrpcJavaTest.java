@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** grpc-java on Netty with generated stubs, all four kinds of call; and what grpcurl needs: reflection and health. */
 class GrpcJavaTest {
@@ -160,11 +162,12 @@ class GrpcJavaTest {
         requests.onCompleted();
     }
 
-    @Test
-    void healthIsServing() {
+    @ParameterizedTest
+    @ValueSource(strings = {"", ChatServiceGrpc.SERVICE_NAME, "ChatService"})
+    void healthOfTheServerAndOfItsServiceIsServing(String service) {
         var health = HealthGrpc.newBlockingStub(channel);
+        var request = HealthCheckRequest.newBuilder().setService(service).build();
 
-        assertThat(health.check(HealthCheckRequest.getDefaultInstance()).getStatus())
-                .isEqualTo(ServingStatus.SERVING);
+        assertThat(health.check(request).getStatus()).isEqualTo(ServingStatus.SERVING);
     }
 }

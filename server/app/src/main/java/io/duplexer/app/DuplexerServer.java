@@ -7,6 +7,7 @@ import io.duplexer.app.chat.Chat;
 import io.duplexer.app.transport.ChatWebSocket;
 import io.duplexer.app.transport.GrpcChat;
 import io.duplexer.bridge.grpc.GrpcWebSocket;
+import io.duplexer.bridge.grpc.StrictGrpc;
 import io.duplexer.bridge.websocket.WebSocketEndpoint;
 import io.duplexer.bridge.websocket.WebSocketEndpointBuilder;
 import java.time.InstantSource;
@@ -36,7 +37,7 @@ final class DuplexerServer {
         var crossOrigin = CrossOrigin.of(config.port());
         var grpcWebSocket =
                 grpcWebSocket(config.port(), config.maxMessageBytes()).newDecoratorFunction();
-        builder.service(grpc, grpcWebSocket, crossOrigin::decorate);
+        builder.service(grpc, StrictGrpc.newDecorator(), grpcWebSocket, crossOrigin::decorate);
         builder.serviceUnder(
                 "/",
                 page.decorate(delegate -> new GrpcSwitch(new UnknownMethods(), delegate))

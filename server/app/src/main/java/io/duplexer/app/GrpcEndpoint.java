@@ -4,10 +4,10 @@ import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.ResponseCompleteException;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
-import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.grpc.GrpcHealthCheckService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.healthcheck.ListenableHealthChecker;
+import io.duplexer.bridge.grpc.StrictGrpc;
 import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -27,28 +27,32 @@ final class GrpcEndpoint {
      *
      * @param alias a path, such as {@code /ChatService} for the clients of a proto file without a package
      * @param maxMessageBytes of one message; a longer one is answered with RESOURCE_EXHAUSTED
-     * @param health of the server, which the standard health service reports
+     * @param health of the server, which the standard health service reports for it and for both names
      */
     static GrpcService create(
             BindableService service, String alias, int maxMessageBytes, ListenableHealthChecker health) {
+        var name = service.bindService().getServiceDescriptor().getName();
         return GrpcService.builder()
                 .addService(service)
                 .addService(alias, service)
                 .addService(ProtoReflectionServiceV1.newInstance())
-                .addService(GrpcHealthCheckService.builder().checkers(health).build())
+                .addService(GrpcHealthCheckService.builder()
+                        .checkers(health)
+                        .serviceCheckers(name, health)
+                        .serviceCheckers(alias.substring(1), health)
+                        .build())
                 .supportedSerializationFormats(GrpcSerializationFormats.values())
                 // The documentation page calls with JSON.
                 .enableUnframedRequests(true)
                 .maxRequestMessageLength(maxMessageBytes)
                 .maxResponseMessageLength(maxMessageBytes)
-                .exceptionHandler((ctx, status, cause, metadata) -> status(status, cause))
+                .intercept(StrictGrpc.interceptor())
+                .exceptionHandler(
+                        StrictGrpc.exceptionHandler().orElse((ctx, status, cause, metadata) -> status(status, cause)))
                 .build();
     }
 
     private static Status status(Status status, Throwable cause) {
-        if (cause instanceof RequestTimeoutException) {
-            return Status.DEADLINE_EXCEEDED.withDescription("the deadline of the call has passed");
-        }
         if (cause instanceof ClosedStreamException
                 || cause instanceof ClosedSessionException
                 || cause instanceof ResponseCompleteException
