@@ -45,7 +45,7 @@ public final class GrpcWebCall<T> implements Flow.Subscriber<List<ByteBuffer>> {
 
     /** Calls back with how it ended. */
     @SuppressWarnings("FutureReturnValueIgnored") // It never fails.
-    void onEnd(Consumer<Status> callback) {
+    public void onEnd(Consumer<Status> callback) {
         end.thenAccept(callback);
     }
 

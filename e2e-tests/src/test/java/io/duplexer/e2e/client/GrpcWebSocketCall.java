@@ -69,7 +69,7 @@ public final class GrpcWebSocketCall<T> {
 
     /** Calls back with how it ended. */
     @SuppressWarnings("FutureReturnValueIgnored") // It never fails.
-    void onEnd(Consumer<Status> callback) {
+    public void onEnd(Consumer<Status> callback) {
         end.thenAccept(callback);
     }
 

@@ -6,7 +6,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.function.Consumer;
 
 /** Hands on what a stream brings, and how it ended. */
-record StreamListener(Consumer<Message> onMessage, Consumer<Refused> onEnd) implements StreamObserver<Message> {
+public record StreamListener(Consumer<Message> onMessage, Consumer<Refused> onEnd) implements StreamObserver<Message> {
     @Override
     public void onNext(Message message) {
         onMessage.accept(message);

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             "The command line wins. Sizes are bytes, or take KiB and MiB (64KiB); durations take ms, s and m (25s)."
         })
 final class GatewayOptions {
-    private static final String ALL = "/";
+    /** The prefix of what --upstream is for. */
+    static final String ALL = "/";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // Set by picocli.

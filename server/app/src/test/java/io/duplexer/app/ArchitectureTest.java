@@ -20,6 +20,8 @@ final class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("top")
             .definedBy("io.duplexer.app")
+            .layer("reflection")
+            .definedBy("io.duplexer.app.reflection..")
             .layer("transport")
             .definedBy("io.duplexer.app.transport..")
             .layer("chat")
@@ -30,6 +32,8 @@ final class ArchitectureTest {
             .definedBy("io.duplexer.bridge..")
             .whereLayer("top")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("reflection")
+            .mayOnlyBeAccessedByLayers("top")
             .whereLayer("transport")
             .mayOnlyBeAccessedByLayers("top")
             .whereLayer("chat")
@@ -46,6 +50,7 @@ final class ArchitectureTest {
             .should()
             .resideInAnyPackage(
                     "io.duplexer.app",
+                    "io.duplexer.app.reflection..",
                     "io.duplexer.app.transport..",
                     "io.duplexer.app.chat..",
                     "io.duplexer.app.history..");

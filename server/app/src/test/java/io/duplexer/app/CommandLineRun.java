@@ -40,7 +40,7 @@ record CommandLineRun(int exitCode, String out, String err) {
     /** Of the gateway, with what follows its name. */
     static GatewayConfig gatewayConfig(String line, Map<String, String> environment) {
         var options = new GatewayOptions();
-        Main.commandLine(new Options(), options, environment).parseArgs(words("gateway " + line));
+        Main.commandLine(new Options(), options, environment).parseArgs(words(("gateway " + line).strip()));
         return options.toConfig();
     }
 

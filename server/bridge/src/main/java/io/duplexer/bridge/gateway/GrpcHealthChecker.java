@@ -1,6 +1,7 @@
 package io.duplexer.bridge.gateway;
 
 import com.linecorp.armeria.client.ResponseTimeoutMode;
+import com.linecorp.armeria.client.UnprocessedRequestException;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.endpoint.healthcheck.HealthCheckerContext;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
@@ -72,11 +73,7 @@ final class GrpcHealthChecker implements AsyncCloseable {
         var healthy = response != null && isHealthy(response);
         if (wasHealthy == null ? !healthy : wasHealthy != healthy) {
             logger.warn(
-                    "upstream {} is {}",
-                    ctx.endpoint().authority(),
-                    healthy
-                            ? "well again"
-                            : "not well: " + (cause == null ? "it does not serve" : Exceptions.peel(cause)));
+                    "upstream {} is {}", ctx.endpoint().authority(), healthy ? "well again" : "not well" + why(cause));
         }
         wasHealthy = healthy;
         ctx.updateHealth(healthy ? 1 : 0, null, response == null ? null : response.headers(), cause);
@@ -85,6 +82,13 @@ final class GrpcHealthChecker implements AsyncCloseable {
         } catch (RejectedExecutionException e) {
             // Closed in the meantime.
         }
+    }
+
+    private static String why(@Nullable Throwable cause) {
+        var root = Exceptions.peel(cause == null ? new IllegalStateException("it does not serve") : cause);
+        return ": "
+                + (root instanceof UnprocessedRequestException && root.getCause() != null ? root.getCause() : root)
+                        .getMessage();
     }
 
     private static boolean isHealthy(AggregatedHttpResponse response) {

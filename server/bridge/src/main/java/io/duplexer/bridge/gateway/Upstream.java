@@ -5,8 +5,13 @@ import com.linecorp.armeria.client.ClientFactoryBuilder;
 import com.linecorp.armeria.client.Endpoint;
 import com.linecorp.armeria.client.EventLoopScheduler;
 import com.linecorp.armeria.client.ResponseTimeoutMode;
+import com.linecorp.armeria.client.UnprocessedRequestException;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.client.endpoint.EndpointGroup;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.util.ReleasableHolder;
@@ -18,6 +23,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gRPC servers behind a gateway that serve the same services: some endpoints, and how they are spoken to.
@@ -26,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * GrpcHealthChecks health checks}; so do its settings for connections, TLS and client certificates included.
  */
 public final class Upstream {
+    private static final Logger logger = LoggerFactory.getLogger(Upstream.class);
+
     /** What the gateway holds for a client that does not read, and a stream's share of a connection's window. */
     private static final int STREAM_WINDOW_BYTES = 256 * 1024;
     /** So that 64 clients that do not read cannot hold up the others on the same connection. */
@@ -92,6 +101,39 @@ public final class Upstream {
     /** What the operator calls it. */
     public String name() {
         return name;
+    }
+
+    /** As given. */
+    public SessionProtocol protocol() {
+        return protocol;
+    }
+
+    /** As given. */
+    public EndpointGroup endpoints() {
+        return endpoints;
+    }
+
+    /** As given. */
+    public ClientFactory factory() {
+        return clientFactory;
+    }
+
+    /**
+     * Sends a request as it is, calls of gRPC or not. It is answered with 503 if no server can be reached.
+     *
+     * @param ctx of the request of a client that it is made for
+     */
+    @SuppressWarnings("try") // The scope of a pushed context is never referenced.
+    public HttpResponse execute(ServiceRequestContext ctx, HttpRequest request) {
+        try (var ignored = ctx.push()) {
+            return client.execute(request).recover(UnprocessedRequestException.class, cause -> {
+                logger.debug("{} upstream {} failed", ctx, name, cause);
+                return HttpResponse.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        MediaType.PLAIN_TEXT_UTF_8,
+                        Failure.of(this, cause).message());
+            });
+        }
     }
 
     WebClient client() {

@@ -47,6 +47,12 @@ record Handshake(Subprotocols subprotocols, OriginPolicy origins, CompressionNeg
             CompressionNegotiator.@Nullable Agreement compression)
             implements Result {}
 
+    /** For whoever leaves subprotocols and extensions to another server. */
+    static Handshake withoutChoice(OriginPolicy origins) {
+        return new Handshake(
+                new Subprotocols(List.of(), false), origins, new CompressionNegotiator(WebSocketCompression.upTo(0)));
+    }
+
     /** Whether a request asks for a WebSocket, rightly or wrongly. */
     static boolean isUpgrade(ServiceRequestContext ctx, RequestHeaders headers) {
         return ctx.sessionProtocol().isExplicitHttp1() ? isHttp1Upgrade(headers) : isHttp2Upgrade(headers);

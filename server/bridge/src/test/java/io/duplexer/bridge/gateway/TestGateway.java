@@ -59,9 +59,13 @@ final class TestGateway implements AutoCloseable {
         return new TestGateway(endpoint(upstream), settings, List.of(upstream));
     }
 
-    /** Before endpoints that the test looks after. */
-    static TestGateway before(EndpointGroup endpoints) {
-        return new TestGateway(endpoints, settings -> settings, List.of());
+    /**
+     * Before endpoints of the test's own.
+     *
+     * @param others closed with the gateway
+     */
+    static TestGateway before(EndpointGroup endpoints, AsyncCloseable... others) {
+        return new TestGateway(endpoints, settings -> settings, List.of(others));
     }
 
     /** An upstream, or any other server, at all paths. */

@@ -3,14 +3,13 @@ package io.duplexer.bridge.grpc.interop;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
-import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import io.duplexer.bridge.grpc.GrpcWebSocket;
+import io.duplexer.bridge.grpc.StrictGrpc;
 import io.duplexer.bridge.websocket.WebSocketConfig;
 import io.grpc.Metadata;
 import io.grpc.ServerInterceptors;
-import io.grpc.Status;
 import io.grpc.testing.TestUtils;
 import io.grpc.testing.integration.TestServiceImpl;
 import java.util.concurrent.Executors;
@@ -33,8 +32,8 @@ final class InteropServer implements AutoCloseable {
                 .supportedSerializationFormats(GrpcSerializationFormats.PROTO, GrpcSerializationFormats.PROTO_WEB)
                 .maxRequestMessageLength(MAX_MESSAGE_BYTES)
                 .maxResponseMessageLength(MAX_MESSAGE_BYTES)
-                .exceptionHandler((ctx, status, cause, metadata) ->
-                        cause instanceof RequestTimeoutException ? Status.DEADLINE_EXCEEDED : status)
+                .intercept(StrictGrpc.interceptor())
+                .exceptionHandler(StrictGrpc.exceptionHandler())
                 .build();
         GrpcWebSocket bridge =
                 GrpcWebSocket.builder().config(WebSocketConfig.DEFAULT.withMaxMessageBytes(MAX_MESSAGE_BYTES));
@@ -44,11 +43,12 @@ final class InteropServer implements AutoCloseable {
                 .requestTimeoutMillis(0)
                 .meterRegistry(NoopMeterRegistry.get())
                 .gracefulShutdownTimeoutMillis(0, 0)
-                .service(service, bridge.newDecoratorFunction())
+                .service(service, StrictGrpc.newDecorator(), bridge.newDecoratorFunction())
                 // Calls of services that are not here reach the one that says so.
                 .route()
                 .pathPrefix("/")
-                .build(bridge.newDecoratorFunction().apply(service))
+                .build(bridge.newDecoratorFunction()
+                        .apply(StrictGrpc.newDecorator().apply(service)))
                 .build();
         server.start().join();
     }

@@ -1,0 +1,70 @@
+package io.duplexer.bridge.grpc;
+
+import com.linecorp.armeria.common.grpc.GrpcExceptionHandlerFunction;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.RequestTimeoutException;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.util.function.Function;
+
+/**
+ * Makes Armeria's {@link GrpcService} answer as the gRPC specification has it where it does not, on all of its transports.
+ * Its three parts belong together:
+ *
+ * <pre>{@code
+ * var service = GrpcService.builder()
+ *         .addService(...)
+ *         .intercept(StrictGrpc.interceptor())
+ *         .exceptionHandler(StrictGrpc.exceptionHandler())
+ *         .build();
+ * Server.builder().service(service, StrictGrpc.newDecorator(), GrpcWebSocket.newDecorator())
+ * }</pre>
+ *
+ * <table>
+ * <caption>What changes</caption>
+ * <tr><th>case</th><th>Armeria alone</th><th>with this</th></tr>
+ * <tr><td>a handler sends headers, and messages later</td><td>the headers wait for the first message</td>
+ *     <td>they go at once; over HTTP those of a unary call go with the answer</td></tr>
+ * <tr><td>headers, then an error before any message</td><td>the headers are lost, or mixed into the trailers</td>
+ *     <td>headers, then trailers</td></tr>
+ * <tr><td>a call that takes one request gets two, or none</td><td>the second is ignored; UNKNOWN or INTERNAL</td>
+ *     <td>UNIMPLEMENTED</td></tr>
+ * <tr><td>an unknown {@code grpc-encoding}</td><td>taken for identity</td>
+ *     <td>UNIMPLEMENTED, with {@code grpc-accept-encoding}</td></tr>
+ * <tr><td>{@code grpc-timeout: 0}</td><td>no limit</td><td>DEADLINE_EXCEEDED; the handler is not called</td></tr>
+ * <tr><td>a deadline passes</td><td>CANCELLED</td><td>DEADLINE_EXCEEDED</td></tr>
+ * </table>
+ *
+ * A call whose headers went before its first message is answered uncompressed, unless its handler has chosen a
+ * compressor: Armeria would choose one too late.
+ *
+ * <p>Needs {@code armeria-grpc} on the class path, which nothing else in this library does.
+ *
+ * @see <a href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md">PROTOCOL-HTTP2</a>
+ * @see <a href="https://github.com/grpc/grpc/blob/master/doc/statuscodes.md">Status codes and their use in gRPC</a>
+ */
+public final class StrictGrpc {
+    private StrictGrpc() {}
+
+    /**
+     * The part that sees requests and responses.
+     *
+     * @return a decorator, which throws {@link IllegalArgumentException} for what is not a {@link GrpcService}
+     */
+    public static Function<? super HttpService, HttpService> newDecorator() {
+        return StrictGrpcService::new;
+    }
+
+    /** The part that sees what handlers do. The first of all interceptors, so that it sees what the others do, too. */
+    public static ServerInterceptor interceptor() {
+        return new StrictInterceptor();
+    }
+
+    /** The part that knows a passed deadline. Leaves every other failure to the next one. */
+    public static GrpcExceptionHandlerFunction exceptionHandler() {
+        return (ctx, status, cause, metadata) -> cause instanceof RequestTimeoutException
+                ? Status.DEADLINE_EXCEEDED.withDescription("the deadline of the call has passed")
+                : null;
+    }
+}

@@ -1,0 +1,103 @@
+package io.duplexer.bridge.grpc;
+
+import com.linecorp.armeria.common.ExchangeType;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.RoutingContext;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.SimpleDecoratingHttpService;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import io.grpc.DecompressorRegistry;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Status;
+import io.netty.util.AsciiString;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The decorator of {@link StrictGrpc}. */
+final class StrictGrpcService extends SimpleDecoratingHttpService {
+    static final AsciiString GRPC_ENCODING = AsciiString.cached("grpc-encoding");
+    static final AsciiString GRPC_ACCEPT_ENCODING = AsciiString.cached("grpc-accept-encoding");
+    static final String ENCODINGS =
+            String.join(",", DecompressorRegistry.getDefaultInstance().getAdvertisedMessageEncodings());
+    private static final AsciiString GRPC_TIMEOUT = AsciiString.cached("grpc-timeout");
+    private static final Pattern NO_TIME = Pattern.compile("0{1,8}[HMSmun]");
+
+    private final GrpcService service;
+
+    StrictGrpcService(HttpService delegate) {
+        super(delegate);
+        var grpc = delegate.as(GrpcService.class);
+        if (grpc == null) {
+            throw new IllegalArgumentException("delegate: " + delegate + " (expected: a GrpcService)");
+        }
+        service = grpc;
+    }
+
+    /** What is sent before the last message must not wait for it. */
+    @Override
+    public ExchangeType exchangeType(RoutingContext routingContext) {
+        var type = super.exchangeType(routingContext);
+        return type == ExchangeType.REQUEST_STREAMING ? ExchangeType.BIDI_STREAMING : type;
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
+        var contentType = request.contentType();
+        var format = contentType == null ? null : formatOf(contentType);
+        if (format == null) {
+            return unwrap().serve(ctx, request);
+        }
+        var encoding = request.headers().get(GRPC_ENCODING);
+        if (encoding != null && DecompressorRegistry.getDefaultInstance().lookupDecompressor(encoding) == null) {
+            return refuse(
+                    format,
+                    Status.UNIMPLEMENTED.withDescription(
+                            "grpc-encoding: " + encoding + " (expected: identity, or one of grpc-accept-encoding)"));
+        }
+        var timeout = request.headers().get(GRPC_TIMEOUT);
+        if (timeout != null && NO_TIME.matcher(timeout).matches()) {
+            return refuse(format, Status.DEADLINE_EXCEEDED.withDescription("the deadline of the call has passed"));
+        }
+        var sent = SentHeaders.install(ctx);
+        return new HeadersFirstResponse(
+                unwrap().serve(ctx, checked(ctx, request, format)), sent, request.headers(), format);
+    }
+
+    /** The format in which Armeria answers this content type; null if it does not, or not as gRPC. */
+    private @Nullable MediaType formatOf(MediaType contentType) {
+        for (var format : service.supportedSerializationFormats()) {
+            if (format.isAccepted(contentType)) {
+                return format.mediaType();
+            }
+        }
+        return null;
+    }
+
+    private HttpRequest checked(ServiceRequestContext ctx, HttpRequest request, MediaType format) {
+        var method = service.methodDefinition(ctx);
+        return method != null && method.getMethodDescriptor().getType() == MethodType.UNARY
+                ? new OneMessageRequest(request, isText(format))
+                : request;
+    }
+
+    static boolean isText(MediaType format) {
+        return GrpcSerializationFormats.PROTO_WEB_TEXT.mediaType().equals(format);
+    }
+
+    /** A response without a body ("Trailers-Only", PROTOCOL-HTTP2). */
+    private static HttpResponse refuse(MediaType format, Status status) {
+        return HttpResponse.of(ResponseHeaders.builder(HttpStatus.OK)
+                .endOfStream(true)
+                .contentType(format)
+                .set(GRPC_ACCEPT_ENCODING, ENCODINGS)
+                .setInt(CallHeaders.GRPC_STATUS, status.getCode().value())
+                .set(CallHeaders.GRPC_MESSAGE, PercentEncoding.encode(String.valueOf(status.getDescription())))
+                .build());
+    }
+}

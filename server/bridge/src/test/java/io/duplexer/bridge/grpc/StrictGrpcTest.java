@@ -1,0 +1,318 @@
+package io.duplexer.bridge.grpc;
+
+import static io.grpc.MethodDescriptor.MethodType.BIDI_STREAMING;
+import static io.grpc.MethodDescriptor.MethodType.CLIENT_STREAMING;
+import static io.grpc.MethodDescriptor.MethodType.UNARY;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import io.duplexer.bridge.grpc.AnyCall.Form;
+import io.duplexer.bridge.grpc.Blocks.Block;
+import io.duplexer.bridge.grpc.PlayedService.PlayedCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Status;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What Armeria's service does otherwise than gRPC has it is mended on every transport. */
+@Timeout(30)
+final class StrictGrpcTest {
+    private static final byte[] ONE = Blocks.frame("one".getBytes(UTF_8));
+    private static final Metadata.Key<String> TEXT = Metadata.Key.of("x-text", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<byte[]> BYTES = Metadata.Key.of("x-bytes-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
+    private static final PlayedService service = new PlayedService();
+    private static GrpcServer server;
+
+    @BeforeAll
+    static void start() {
+        server = serve(service, false);
+    }
+
+    private static GrpcServer serve(PlayedService played, boolean autoCompression) {
+        return GrpcServer.of(builder -> builder.requestTimeoutMillis(0)
+                .service(
+                        GrpcService.builder()
+                                .addService(played.definition())
+                                .useMethodMarshaller(true)
+                                .autoCompression(autoCompression)
+                                .intercept(StrictGrpc.interceptor())
+                                .exceptionHandler(StrictGrpc.exceptionHandler())
+                                .build(),
+                        StrictGrpc.newDecorator(),
+                        GrpcWebSocket.newDecorator()));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    static Stream<Arguments> formsAndTypes() {
+        return Stream.of(Form.values())
+                .flatMap(form -> Stream.of(UNARY, CLIENT_STREAMING, MethodType.SERVER_STREAMING, BIDI_STREAMING)
+                        .map(type -> Arguments.of(form, type)));
+    }
+
+    private static AnyCall open(Form form, MethodType type, String... headers) {
+        return AnyCall.open(form, server, PlayedService.path(type), headers);
+    }
+
+    private static Metadata metadata(String text) {
+        var metadata = new Metadata();
+        metadata.put(TEXT, text);
+        metadata.put(BYTES, new byte[] {0, -1});
+        return metadata;
+    }
+
+    private static void assertMetadata(Block block, String text) {
+        assertThat(block.headers().get("x-text")).containsExactly(text);
+        assertThat(block.headers().get("x-bytes-bin")).containsExactly("AP8");
+    }
+
+    @ParameterizedTest
+    @MethodSource("formsAndTypes")
+    void headersGoWhenTheHandlerSendsThem(Form form, MethodType type) throws Exception {
+        if (type == UNARY && form != Form.WEB_SOCKET) {
+            return; // Armeria writes the response of a unary call as a whole.
+        }
+        try (var call = open(form, type).send(ONE)) {
+            if (type == UNARY || type == MethodType.SERVER_STREAMING) {
+                call.halfClose(); // Only then does Armeria call the handler.
+            }
+            var handler = service.next();
+            handler.request(1);
+            handler.sendHeaders(metadata("early"));
+            var headers = call.nextHeaders();
+            assertMetadata(headers, "early");
+            assertThat(headers.header("content-type")).startsWith("application/grpc");
+            assertThat(headers.header("grpc-encoding")).isEqualTo("identity");
+
+            handler.send("first");
+            if (type == UNARY || type == CLIENT_STREAMING) {
+                handler.close(Status.OK);
+                assertThat(call.nextMessage()).isEqualTo("first");
+            } else {
+                assertThat(call.nextMessage()).isEqualTo("first");
+                handler.send("second");
+                assertThat(call.nextMessage()).isEqualTo("second");
+                handler.close(Status.OK);
+            }
+            call.expectStatus(0);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formsAndTypes")
+    void headersBeforeAnEarlyErrorAreHeadersAndTheErrorIsTrailers(Form form, MethodType type) throws Exception {
+        try (var call = open(form, type).send(ONE).halfClose()) {
+            var handler = service.next();
+            handler.run(() -> {
+                handler.sendHeaders(metadata("header"));
+                handler.call.close(Status.NOT_FOUND.withDescription("not here"), metadata("trailer"));
+            });
+            assertMetadata(call.nextHeaders(), "header");
+            var trailers = call.expectStatus(5);
+            assertMetadata(trailers, "trailer");
+            assertThat(trailers.header("grpc-message")).isEqualTo("not here");
+            assertThat(trailers.headers()).doesNotContainKeys("content-type", "grpc-encoding");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void anErrorAfterHeadersThatAreOutIsTrailers(Form form) throws Exception {
+        try (var call = open(form, BIDI_STREAMING)) {
+            var handler = service.next();
+            handler.sendHeaders(metadata("header"));
+            call.nextHeaders();
+            handler.call.close(Status.NOT_FOUND, metadata("trailer"));
+            assertMetadata(call.expectStatus(5), "trailer");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void withoutHeadersAnErrorIsOneBlock(Form form) throws Exception {
+        try (var call = open(form, BIDI_STREAMING)) {
+            service.next().close(Status.NOT_FOUND);
+            assertThat(call.expectStatus(5).header("content-type")).startsWith("application/grpc");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void aHandlerThatFailsAfterItsHeadersEndsTheCall(Form form) throws Exception {
+        try (var call = open(form, BIDI_STREAMING)) {
+            var handler = service.next();
+            handler.sendHeaders(metadata("header"));
+            call.nextHeaders();
+            handler.whenReady(() -> {
+                throw new IllegalStateException("a fault");
+            });
+            handler.send("first");
+            assertThat(call.nextMessage()).isEqualTo("first");
+            call.expectStatus(2);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formsAndTypes")
+    void exactlyOneRequestWhereOneIsExpected(Form form, MethodType type) throws Exception {
+        if (type == CLIENT_STREAMING || type == BIDI_STREAMING) {
+            return;
+        }
+        try (var none = open(form, type).halfClose()) {
+            var handler = service.next().request(2);
+            assertThat(none.expectStatus(12).header("grpc-message"))
+                    .isEqualTo("request: no message (expected: exactly one)");
+            assertThat(handler.next()).isIn(PlayedCall.COMPLETE, PlayedCall.CANCEL);
+        }
+        try (var two = open(form, type).send(ONE).send(ONE).halfClose()) {
+            var handler = service.next().request(2);
+            assertThat(two.expectStatus(12).header("grpc-message"))
+                    .isEqualTo("request: more than one message (expected: exactly one)");
+            if (type == MethodType.SERVER_STREAMING) {
+                assertThat(handler.next()).isEqualTo("one"); // The second is not there yet.
+            }
+            assertThat(handler.next()).isIn(PlayedCall.COMPLETE, PlayedCall.CANCEL);
+        }
+        try (var one = open(form, type).send(ONE).halfClose()) {
+            var handler = service.next().request(2);
+            assertThat(handler.next()).isEqualTo("one");
+            assertThat(handler.next()).isEqualTo(PlayedCall.HALF_CLOSE);
+            handler.sendHeaders(new Metadata()).send("answer").close(Status.OK);
+            one.nextHeaders();
+            assertThat(one.nextMessage()).isEqualTo("answer");
+            one.expectStatus(0);
+        }
+    }
+
+    @Test
+    void oneRequestOfTextMayBeEncodedInParts() throws Exception {
+        try (var call = open(Form.WEB_TEXT, UNARY)
+                .send(Blocks.concat(new byte[] {0, 0, 0, 0, 3}))
+                .send("one".getBytes(UTF_8))
+                .halfClose()) {
+            var handler = service.next();
+            assertThat(handler.next()).isEqualTo("one");
+            handler.sendHeaders(new Metadata()).send("answer").close(Status.OK);
+            call.nextHeaders();
+            assertThat(call.nextMessage()).isEqualTo("answer");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formsAndTypes")
+    void anUnknownEncodingIsUnimplementedAndTheAnswerNamesTheKnown(Form form, MethodType type) throws Exception {
+        try (var call = open(form, type, "grpc-encoding: br").send(ONE).halfClose()) {
+            var trailers = call.expectStatus(12);
+            assertThat(trailers.header("grpc-message")).startsWith("grpc-encoding: br (expected: identity");
+            if (form != Form.WEB_SOCKET) { // There it is of no use: its clients cannot compress.
+                assertThat(trailers.header("grpc-accept-encoding")).isEqualTo("gzip");
+            }
+        }
+        for (var known : List.of("identity", "gzip")) {
+            try (var call =
+                    open(form, type, "grpc-encoding: " + known).send(ONE).halfClose()) {
+                service.next().close(Status.NOT_FOUND);
+                call.expectStatus(5);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formsAndTypes")
+    void aTimeoutOfZeroHasPassedAlready(Form form, MethodType type) throws Exception {
+        for (var timeout : List.of("0n", "0S", "00000000H")) {
+            try (var call =
+                    open(form, type, "grpc-timeout: " + timeout).send(ONE).halfClose()) {
+                call.expectStatus(4);
+            }
+        }
+        assertThat(service.isIdle()).isTrue();
+        try (var call = open(form, type, "grpc-timeout: 50m").send(ONE).halfClose()) {
+            var handler = service.next();
+            assertThat(call.expectStatus(4).header("grpc-message")).isEqualTo("the deadline of the call has passed");
+            assertThat(handler.context.isTimedOut()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NATIVE", "WEB"})
+    void messagesBehindEarlyHeadersAreCompressedOnlyIfTheHandlerHasChosenHow(Form form) throws Exception {
+        var automatic = new PlayedService();
+        try (var compressing = serve(automatic, true)) {
+            var path = PlayedService.path(BIDI_STREAMING);
+            try (var call = AnyCall.open(form, compressing, path, "grpc-accept-encoding: gzip")) {
+                var handler = automatic.next();
+                handler.sendHeaders(new Metadata());
+                assertThat(call.nextHeaders().header("grpc-encoding")).isEqualTo("identity");
+                handler.send("plain").close(Status.OK);
+                var message = call.next();
+                assertThat(message.flags()).isZero();
+                assertThat(message.text()).isEqualTo("plain");
+            }
+            try (var call = AnyCall.open(form, compressing, path, "grpc-accept-encoding: deflate, gzip")) {
+                var handler = automatic.next();
+                handler.call.setCompression("gzip");
+                handler.sendHeaders(new Metadata());
+                assertThat(call.nextHeaders().header("grpc-encoding")).isEqualTo("gzip");
+                handler.send("packed").close(Status.OK);
+                assertThat(call.next().flags()).isOne();
+            }
+            try (var call = AnyCall.open(form, compressing, path, "grpc-accept-encoding: gzip")) {
+                var handler = automatic.next();
+                handler.run(() -> handler.sendHeaders(new Metadata()).send("packed"));
+                assertThat(call.nextHeaders().header("grpc-encoding")).isEqualTo("gzip");
+                assertThat(call.next().flags()).isOne();
+            }
+            try (var call = AnyCall.open(form, compressing, path)) {
+                var handler = automatic.next();
+                handler.call.setCompression("gzip");
+                handler.sendHeaders(new Metadata());
+                assertThat(call.nextHeaders().header("grpc-encoding")).isEqualTo("identity");
+                handler.send("plain").close(Status.OK);
+                assertThat(call.next().flags()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void onlyAGrpcServiceCanBeDecorated() {
+        HttpService other = (ctx, request) -> HttpResponse.of(HttpStatus.OK);
+        assertThatThrownBy(() -> StrictGrpc.newDecorator().apply(other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("(expected: a GrpcService)");
+    }
+
+    @Test
+    void theInterceptorAloneChangesNothing() throws Exception {
+        var alone = new PlayedService();
+        try (var without = GrpcServer.of(builder -> builder.service(GrpcService.builder()
+                        .addService(alone.definition())
+                        .useMethodMarshaller(true)
+                        .intercept(StrictGrpc.interceptor())
+                        .build()));
+                var call = AnyCall.open(Form.NATIVE, without, PlayedService.path(BIDI_STREAMING))) {
+            alone.next().sendHeaders(metadata("header")).send("answer").close(Status.OK);
+            assertMetadata(call.nextHeaders(), "header");
+            assertThat(call.nextMessage()).isEqualTo("answer");
+            call.expectStatus(0);
+        }
+    }
+}
