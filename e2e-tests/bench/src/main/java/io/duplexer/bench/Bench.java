@@ -3,6 +3,7 @@ package io.duplexer.bench;
 import io.duplexer.bench.report.Machine;
 import io.duplexer.bench.suite.Echo;
 import io.duplexer.bench.suite.FanOut;
+import io.duplexer.bench.suite.Grpc;
 import io.duplexer.bench.suite.Idle;
 import io.duplexer.bench.suite.Settings;
 import io.duplexer.bench.suite.Suite;
@@ -21,13 +22,17 @@ public final class Bench implements Callable<Integer> {
     private enum Name {
         ECHO,
         FANOUT,
-        IDLE;
+        IDLE,
+        GRPC_UNARY,
+        GRPC_STREAM;
 
         Suite suite() {
             return switch (this) {
                 case ECHO -> new Echo();
                 case FANOUT -> new FanOut();
                 case IDLE -> new Idle();
+                case GRPC_UNARY -> new Grpc(false);
+                case GRPC_STREAM -> new Grpc(true);
             };
         }
     }

@@ -24,6 +24,7 @@ final class OneMessageRequest extends FilteredHttpRequest {
             Status.UNIMPLEMENTED.withDescription("request: more than one message (expected: exactly one)");
 
     private static final int PREFIX_BYTES = 5;
+    private static final int LENGTH_OFFSET = 1;
 
     private final HttpRequest request;
     private final boolean base64;
@@ -48,7 +49,7 @@ final class OneMessageRequest extends FilteredHttpRequest {
 
     private AggregatedHttpRequest check(AggregatedHttpRequest aggregated) {
         var content = aggregated.content();
-        var violation = violation(content);
+        var violation = violationOf(content);
         if (!violation.isOk()) {
             content.close();
             throw violation.asRuntimeException();
@@ -56,32 +57,38 @@ final class OneMessageRequest extends FilteredHttpRequest {
         return aggregated;
     }
 
-    private Status violation(HttpData content) {
+    private Status violationOf(HttpData content) {
         if (content.isEmpty()) {
             return NONE;
         }
         if (base64) {
             var text = content.array();
-            return violation(prefix(text), decodedLength(text));
+            var prefix = prefix(text);
+            return prefix.remaining() < PREFIX_BYTES
+                    ? Status.OK
+                    : violation(prefix.getInt(LENGTH_OFFSET), decodedLength(text));
         }
         var bytes = content.byteBuf(); // A view: neither copied nor owned.
-        return violation(bytes.nioBuffer(), bytes.readableBytes());
+        return bytes.readableBytes() < PREFIX_BYTES
+                ? Status.OK
+                : violation(bytes.getInt(bytes.readerIndex() + LENGTH_OFFSET), bytes.readableBytes());
     }
 
-    private static Status violation(ByteBuffer prefix, long bytes) {
-        return prefix.remaining() >= PREFIX_BYTES
-                        && bytes > Integer.toUnsignedLong(prefix.getInt(prefix.position() + 1)) + PREFIX_BYTES
-                ? TOO_MANY
-                : Status.OK;
+    private static Status violation(int length, long bytes) {
+        return bytes > Integer.toUnsignedLong(length) + PREFIX_BYTES ? TOO_MANY : Status.OK;
     }
 
     /** The first bytes of a text that is base64, perhaps in parts with a padding each (PROTOCOL-WEB). */
     private static ByteBuffer prefix(byte[] text) {
         var prefix = ByteBuffer.allocate(PREFIX_BYTES + 2);
-        for (int i = 0; i + 4 <= text.length && prefix.position() < PREFIX_BYTES; i += 4) {
-            prefix.put(Base64.getDecoder().decode(Arrays.copyOfRange(text, i, i + 4)));
+        try {
+            for (int i = 0; i + 4 <= text.length && prefix.position() < PREFIX_BYTES; i += 4) {
+                prefix.put(Base64.getDecoder().decode(Arrays.copyOfRange(text, i, i + 4)));
+            }
+            return prefix.flip();
+        } catch (IllegalArgumentException e) {
+            return ByteBuffer.allocate(0); // Not base64: that, too, is for the deframer to say.
         }
-        return prefix.flip();
     }
 
     /** Each group of four characters is three bytes, less its padding, which may be in the middle. */

@@ -1,0 +1,67 @@
+package io.duplexer.bench.server;
+
+import com.google.protobuf.BytesValue;
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import io.duplexer.bridge.grpc.GrpcWebSocket;
+import io.duplexer.bridge.grpc.StrictGrpc;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+
+/** Echoes {@code google.protobuf.BytesValue}, in unary calls and in streams, on all three transports. */
+public final class GrpcEchoServer {
+    private static final String SERVICE = "bench.Echo";
+
+    private GrpcEchoServer() {}
+
+    public static void main(String[] args) {
+        GrpcService service = GrpcService.builder()
+                .addService(ServerServiceDefinition.builder(SERVICE)
+                        .addMethod(method("Unary", MethodType.UNARY), ServerCalls.asyncUnaryCall(GrpcEchoServer::unary))
+                        .addMethod(
+                                method("Chat", MethodType.BIDI_STREAMING),
+                                ServerCalls.asyncBidiStreamingCall(GrpcEchoServer::chat))
+                        .build())
+                .supportedSerializationFormats(GrpcSerializationFormats.PROTO, GrpcSerializationFormats.PROTO_WEB)
+                .intercept(StrictGrpc.interceptor())
+                .exceptionHandler(StrictGrpc.exceptionHandler())
+                .build();
+        Serving.start(Server.builder().service(service, StrictGrpc.newDecorator(), GrpcWebSocket.newDecorator()), 0);
+    }
+
+    private static MethodDescriptor<BytesValue, BytesValue> method(String name, MethodType type) {
+        return MethodDescriptor.<BytesValue, BytesValue>newBuilder()
+                .setType(type)
+                .setFullMethodName(SERVICE + "/" + name)
+                .setRequestMarshaller(ProtoUtils.marshaller(BytesValue.getDefaultInstance()))
+                .setResponseMarshaller(ProtoUtils.marshaller(BytesValue.getDefaultInstance()))
+                .build();
+    }
+
+    private static void unary(BytesValue request, StreamObserver<BytesValue> responses) {
+        responses.onNext(request);
+        responses.onCompleted();
+    }
+
+    private static StreamObserver<BytesValue> chat(StreamObserver<BytesValue> responses) {
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(BytesValue message) {
+                responses.onNext(message);
+            }
+
+            @Override
+            public void onError(Throwable failure) {}
+
+            @Override
+            public void onCompleted() {
+                responses.onCompleted();
+            }
+        };
+    }
+}

@@ -1,0 +1,160 @@
+package io.duplexer.bench.suite;
+
+import io.duplexer.bench.contender.Contender;
+import io.duplexer.bench.contender.RunningServer;
+import io.duplexer.bench.load.GrpcCalls;
+import io.duplexer.bench.load.GrpcLoad;
+import io.duplexer.bench.load.Http2Calls;
+import io.duplexer.bench.load.WebSocketCalls;
+import io.duplexer.bench.report.Measurement;
+import io.duplexer.bench.server.GrpcEchoServer;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** The same echo on native gRPC, gRPC-Web and gRPC over WebSocket: calls, or messages on open streams, under way. */
+public final class Grpc extends Turns<Grpc.Case> {
+    private static final String NATIVE = "native";
+    private static final String WEB = "gRPC-Web";
+    private static final String WEB_SOCKET = "WebSocket";
+
+    private final boolean streaming;
+
+    /**
+     * What is measured.
+     *
+     * @param underWay at the same time, each on a stream or a socket of its own
+     * @param bytes of a message
+     */
+    record Case(int underWay, int bytes) {
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%d, %,d B", underWay, bytes);
+        }
+    }
+
+    /** @param streaming messages there and back on open calls; unary calls otherwise */
+    public Grpc(boolean streaming) {
+        this.streaming = streaming;
+    }
+
+    /** gRPC-Web cannot stream both ways. */
+    @Override
+    List<Contender> contenders() {
+        Contender ours = Contender.java("Duplexer, " + NATIVE, GrpcEchoServer.class);
+        Contender socket = Contender.java("Duplexer, " + WEB_SOCKET, GrpcEchoServer.class);
+        Contender peer = Contender.node("grpc-js, " + NATIVE, "grpc-js.cjs");
+        return streaming
+                ? List.of(ours, socket, peer)
+                : List.of(
+                        ours,
+                        Contender.java("Duplexer, " + WEB, GrpcEchoServer.class),
+                        socket,
+                        peer,
+                        Contender.node("connect-node, " + WEB, "connect-node.mjs"));
+    }
+
+    @Override
+    List<Case> cases() {
+        return List.of(new Case(64, 64), new Case(1, 64), new Case(64, 16_384), new Case(1, 16_384));
+    }
+
+    @Override
+    String caseTitle() {
+        return "under way, size";
+    }
+
+    @Override
+    String operations() {
+        return streaming ? "messages" : "calls";
+    }
+
+    @Override
+    Measurement measure(RunningServer server, Case testCase, Duration duration) {
+        Meter meter = new Meter(server);
+        try (GrpcLoad load = new GrpcLoad(server.port())) {
+            GrpcCalls calls = calls(load, server.contender().name(), message(testCase.bytes()));
+            for (int i = 0; i < testCase.underWay(); i++) {
+                new Turn(calls, meter).begin();
+            }
+            calls.begin();
+            load.run(duration.dividedBy(4));
+            meter.start();
+            load.run(duration);
+            return meter.stop();
+        }
+    }
+
+    private GrpcCalls calls(GrpcLoad load, String contender, byte[] message) {
+        String path = streaming ? "/bench.Echo/Chat" : "/bench.Echo/Unary";
+        return switch (contender.substring(contender.indexOf(", ") + 2)) {
+            case NATIVE -> new Http2Calls(load, path, "application/grpc+proto", message);
+            case WEB -> new Http2Calls(load, path, "application/grpc-web+proto", message);
+            case WEB_SOCKET -> new WebSocketCalls(load, path, message);
+            default -> throw new IllegalArgumentException("contender: " + contender);
+        };
+    }
+
+    /** A frame with a {@code google.protobuf.BytesValue} of the size. */
+    private static byte[] message(int bytes) {
+        int varint = bytes < 128 ? 1 : bytes < 16_384 ? 2 : 3;
+        ByteBuffer frame = ByteBuffer.allocate(5 + 1 + varint + bytes)
+                .put((byte) 0)
+                .putInt(1 + varint + bytes)
+                .put((byte) 0x0a);
+        int rest = bytes;
+        for (int i = 1; i < varint; i++) {
+            frame.put((byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        return frame.put((byte) rest).array();
+    }
+
+    /** One of those under way: a call after the other, or a message after the other on one call. */
+    private final class Turn implements GrpcCalls.Listener {
+        private final GrpcCalls calls;
+        private final Meter meter;
+        private GrpcCalls.Call call;
+        private long sentAtNanos;
+
+        @SuppressWarnings("NullAway.Init") // Begins before anything comes.
+        Turn(GrpcCalls calls, Meter meter) {
+            this.calls = calls;
+            this.meter = meter;
+        }
+
+        void begin() {
+            sentAtNanos = System.nanoTime();
+            call = calls.start(this);
+            if (streaming) {
+                call.send();
+            } else {
+                call.sendLast();
+            }
+        }
+
+        @Override
+        public void onMessage() {
+            if (streaming) {
+                done();
+                sentAtNanos = System.nanoTime();
+                call.send();
+            }
+        }
+
+        @Override
+        public void onEnd() {
+            if (streaming) {
+                throw new IllegalStateException("the server has ended a stream");
+            }
+            done();
+            begin();
+        }
+
+        private void done() {
+            meter.count();
+            meter.took(System.nanoTime() - sentAtNanos);
+        }
+    }
+}
