@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What the parts of the contract share: a server without a publish rate, a room for each test, clients in it. */
 abstract class ContractTest {
     @RegisterExtension
-    static final SharedServer server = SharedServer.with("--publish-rate", "0");
+    static final SharedServer server = SharedServer.with("--publish-rate", "0", "--presence-grace", "0s");
 
     final String room = Names.room();
     private final List<ChatClient> clients = new ArrayList<>();

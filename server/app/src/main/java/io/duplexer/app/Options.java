@@ -1,6 +1,7 @@
 package io.duplexer.app;
 
 import io.duplexer.app.chat.ChatLimits;
+import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -96,7 +97,7 @@ final class Options {
             paramLabel = "N",
             defaultValue = "10000",
             description =
-                    "Rooms with messages, and rooms with members. More: RESOURCE_EXHAUSTED. Default: ${DEFAULT-VALUE}")
+                    "Rooms with messages, and rooms with members besides the lobby. More: RESOURCE_EXHAUSTED. Default: ${DEFAULT-VALUE}")
     private int maxRooms;
 
     @Option(
@@ -105,6 +106,15 @@ final class Options {
             defaultValue = "100",
             description = "Rooms that one connection may be in. More: RESOURCE_EXHAUSTED. Default: ${DEFAULT-VALUE}")
     private int maxSubscriptions;
+
+    @Option(
+            names = "--presence-grace",
+            paramLabel = "DURATION",
+            defaultValue = "5s",
+            converter = ShortDuration.class,
+            description =
+                    "How long a user whose last connection is lost may take to come back before others are told. Default: ${DEFAULT-VALUE}")
+    private Duration presenceGrace = Duration.ZERO;
 
     /**
      * The settings, checked.
@@ -121,10 +131,18 @@ final class Options {
         checks.require("--max-connections", maxConnections, 1, 1_000_000);
         checks.require("--max-rooms", maxRooms, 1, MAX_ROOMS);
         checks.require("--max-subscriptions", maxSubscriptions, 1, Integer.MAX_VALUE);
+        checks.requireAtLeast("--presence-grace", presenceGrace, Duration.ZERO);
         return new ServerConfig(
                 port.toConfig(),
                 history.toConfig(maxRooms),
-                new ChatLimits(maxContentBytes, maxConnections, maxRooms, maxSubscriptions, publishRate, publishBurst),
+                new ChatLimits(
+                        maxContentBytes,
+                        maxConnections,
+                        maxRooms,
+                        maxSubscriptions,
+                        publishRate,
+                        publishBurst,
+                        presenceGrace),
                 maxMessageBytes,
                 Math.min(maxMessageBytes, MAX_WEB_SOCKET_MESSAGE_BYTES),
                 maxQueuedBytes);

@@ -32,7 +32,7 @@ final class OptionsTest {
                     Duration.ofSeconds(10)),
             new HistoryConfig.Sqlite(
                     Path.of("data"), new Retention(10_000, 100_000, Duration.ZERO, Duration.ofDays(7))),
-            new ChatLimits(64 * KIB, 20_000, 10_000, 100, 100, 200),
+            new ChatLimits(64 * KIB, 20_000, 10_000, 100, 100, 200, Duration.ofSeconds(5)),
             4 * MIB,
             MIB,
             MIB);
@@ -48,7 +48,7 @@ final class OptionsTest {
                     Duration.ofMillis(2),
                     Duration.ofMinutes(1)),
             new HistoryConfig.Memory(new Retention(6, 8, Duration.ofHours(9), Duration.ofSeconds(10))),
-            new ChatLimits(1 * KIB, 5, 6, 7, 0, 4),
+            new ChatLimits(1 * KIB, 5, 6, 7, 0, 4, Duration.ZERO),
             2 * MIB,
             MIB,
             3 * KIB);
@@ -64,7 +64,7 @@ final class OptionsTest {
                         + " --allowed-origin http://b.example:81 --history memory --data elsewhere"
                         + " --retain-messages 8 --retain-age 9h --duplicate-window 10s"
                         + " --max-content-bytes 1KiB --max-message-bytes 2MiB --publish-rate 0 --publish-burst 4"
-                        + " --max-queued-bytes 3KiB --max-connections 5 --max-rooms 6 --max-subscriptions 7"
+                        + " --max-queued-bytes 3KiB --max-connections 5 --max-rooms 6 --max-subscriptions 7 --presence-grace 0s"
                         + " --ping-interval 1s --pong-timeout 1ms --handshake-timeout 2ms --grace-period 1m"))
                 .isEqualTo(OTHERS);
     }
@@ -77,7 +77,7 @@ final class OptionsTest {
                                 + " ALLOWED_ORIGIN=https://a.example,http://b.example:81 HISTORY=MEMORY DATA=elsewhere"
                                 + " RETAIN_MESSAGES=8 RETAIN_AGE=9h DUPLICATE_WINDOW=10s"
                                 + " MAX_CONTENT_BYTES=1KiB MAX_MESSAGE_BYTES=2MiB PUBLISH_RATE=0 PUBLISH_BURST=4"
-                                + " MAX_QUEUED_BYTES=3KiB MAX_CONNECTIONS=5 MAX_ROOMS=6 MAX_SUBSCRIPTIONS=7"
+                                + " MAX_QUEUED_BYTES=3KiB MAX_CONNECTIONS=5 MAX_ROOMS=6 MAX_SUBSCRIPTIONS=7 PRESENCE_GRACE=0s"
                                 + " PING_INTERVAL=1s PONG_TIMEOUT=1ms HANDSHAKE_TIMEOUT=2ms GRACE_PERIOD=1m")))
                 .isEqualTo(OTHERS);
     }

@@ -40,6 +40,7 @@ final class WrongOptionsTest {
             --max-rooms            | 0        | 0 (expected: 1 to 8000000)
             --max-rooms            | 8000001  | 8000001 (expected: 1 to 8000000)
             --max-subscriptions    | 0        | 0 (expected: 1 to 2147483647)
+            --presence-grace       | -1s      | '-1s' (expected: a duration like 500ms, 25s, 2m, 12h or 7d)
             --ping-interval        | 25       | '25' (expected: a duration like 500ms, 25s, 2m, 12h or 7d)
             --ping-interval        | 999ms    | 999ms (expected: at least 1000ms)
             --pong-timeout         | 0ms      | 0ms (expected: at least 1ms)

@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +34,21 @@ public final class Chat implements AutoCloseable {
     private final Past past;
     private final Map<String, Room> rooms = new ConcurrentHashMap<>();
     private final Set<ChatSession> sessions = ConcurrentHashMap.newKeySet();
+    /** Of {@link #sessions}, those included that are about to be added, so that the limit is one. */
+    private final AtomicInteger sessionCount = new AtomicInteger();
+
+    /** Of {@link #rooms}, without the lobby. */
+    private final AtomicInteger chosenRooms = new AtomicInteger();
+
+    private final Room.Timer timer;
     private volatile boolean stopping;
 
     public Chat(History history, ChatLimits limits, InstantSource clock) {
+        this(history, limits, clock, Chat::after);
+    }
+
+    Chat(History history, ChatLimits limits, InstantSource clock, Room.Timer timer) {
+        this.timer = timer;
         this.history = history;
         this.limits = limits;
         this.rules = new MessageRules(limits.maxContentBytes(), clock);
@@ -123,6 +137,12 @@ public final class Chat implements AutoCloseable {
         return past.read(room, request);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // The room sees to it that it is still wanted.
+    private static void after(Duration delay, Runnable task) {
+        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(task);
+    }
+
     private void requireRunning() {
         if (stopping) {
             throw stopping();
@@ -164,10 +184,11 @@ public final class Chat implements AutoCloseable {
      * @throws ChatException when the server has too many, or is stopping
      */
     public ChatSession connect(Outlet outlet, TokenBucket publishRate) {
-        if (sessions.size() >= limits.maxSessions()) {
+        if (sessionCount.incrementAndGet() > limits.maxSessions()) {
+            sessionCount.decrementAndGet();
             throw new ChatException(
                     Problem.TOO_MANY,
-                    "connections: this server has " + sessions.size() + " already (expected: at most "
+                    "connections: this server has " + limits.maxSessions() + " already (expected: at most "
                             + limits.maxSessions() + ")");
         }
         var session = new ChatSession(this, outlet, publishRate);
@@ -180,25 +201,42 @@ public final class Chat implements AutoCloseable {
     }
 
     void forget(ChatSession session) {
-        sessions.remove(session);
+        if (sessions.remove(session)) {
+            sessionCount.decrementAndGet();
+        }
     }
 
     /** Enters a room, see {@link Room#enter}. */
     Room enter(String name, Membership membership, @Nullable Membership before) {
         return rooms.compute(name, (key, room) -> {
-            if (room == null && rooms.size() >= limits.maxRooms()) {
-                throw new ChatException(
-                        Problem.TOO_MANY,
-                        "room: " + limits.maxRooms() + " rooms have members already (expected: one of those)");
-            }
-            var entered = room == null ? new Room(name) : room;
+            var entered = room == null ? open(name) : room;
             entered.enter(membership, before);
             return entered;
         });
     }
 
-    void leave(Room left, Membership membership) {
-        rooms.computeIfPresent(left.name(), (key, room) -> room == left && left.leave(membership) ? null : room);
+    /** The lobby does not count: everybody is there who has not chosen a room yet. */
+    private Room open(String name) {
+        if (!name.equals(MessageRules.DEFAULT_ROOM) && chosenRooms.incrementAndGet() > limits.maxRooms()) {
+            chosenRooms.decrementAndGet();
+            throw new ChatException(
+                    Problem.TOO_MANY,
+                    "room: " + limits.maxRooms() + " rooms have members already (expected: one of those)");
+        }
+        return new Room(name, limits.presenceGrace(), timer);
+    }
+
+    /** Leaves a room, see {@link Room#leave}. */
+    void leave(Room left, Membership membership, boolean meant) {
+        rooms.computeIfPresent(left.name(), (key, room) -> {
+            if (room != left || !left.leave(membership, meant)) {
+                return room;
+            }
+            if (!left.name().equals(MessageRules.DEFAULT_ROOM)) {
+                chosenRooms.decrementAndGet();
+            }
+            return null;
+        });
     }
 
     History history() {
@@ -211,7 +249,7 @@ public final class Chat implements AutoCloseable {
 
     /** Open sessions. */
     public int sessionCount() {
-        return sessions.size();
+        return sessionCount.get();
     }
 
     /** Rooms with members. */

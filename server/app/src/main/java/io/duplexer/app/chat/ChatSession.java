@@ -58,7 +58,7 @@ public final class ChatSession {
         MessageRules.requireName("room", room);
         rooms.values().stream()
                 .filter(entered -> entered.membership().userId().isEmpty())
-                .forEach(this::leave);
+                .forEach(entered -> leave(entered, true));
         var entered = enter(MessageRules.room(room), Membership.entering(userId, outlet));
         return entered.catchUp().start(join);
     }
@@ -124,7 +124,7 @@ public final class ChatSession {
 
     private CompletableFuture<Void> leave(Message message) {
         var entered = entered(message);
-        leave(entered);
+        leave(entered, true);
         var user = entered.membership().userId();
         outlet.deliver(new Delivery(
                 entered.room().event(user).setLeft(Left.getDefaultInstance()).build()));
@@ -185,9 +185,9 @@ public final class ChatSession {
         return entered;
     }
 
-    private void leave(Entered entered) {
+    private void leave(Entered entered, boolean meant) {
         if (rooms.remove(entered.room().name(), entered)) {
-            chat.leave(entered.room(), entered.membership());
+            chat.leave(entered.room(), entered.membership(), meant);
             entered.catchUp().advance();
         }
     }
@@ -228,7 +228,7 @@ public final class ChatSession {
     /** The client is gone: leaves every room. Idempotent. */
     public void close() {
         closed = true;
-        rooms.values().forEach(this::leave);
+        rooms.values().forEach(entered -> leave(entered, false));
         chat.forget(this);
     }
 

@@ -5,7 +5,10 @@ import io.duplexer.chat.v1.Left;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.Recovered;
 import io.duplexer.chat.v1.Typing;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +22,30 @@ final class Room {
     private final Set<Membership> members = new LinkedHashSet<>();
     /** How many memberships each present user has. */
     private final TreeMap<String, Integer> present = new TreeMap<>();
+    /** Present users whose last connection was lost, each with what that absence is known by. */
+    private final Map<String, Object> absent = new HashMap<>();
+    /** How long they stay present. */
+    private final Duration grace;
+
+    private final Timer timer;
     /** The newest sequence that the tail has brought or a member has found in the history, 0 while there is none. */
     private long head;
 
-    Room(String name) {
+    /** Runs something later, on any thread. */
+    @FunctionalInterface
+    interface Timer {
+        void after(Duration delay, Runnable task);
+    }
+
+    /**
+     * A room without members.
+     *
+     * @param grace that a user whose last connection is lost has to come back, before the others are told; zero for none
+     */
+    Room(String name, Duration grace, Timer timer) {
         this.name = name;
+        this.grace = grace;
+        this.timer = timer;
     }
 
     String name() {
@@ -41,21 +63,45 @@ final class Room {
             return;
         }
         if (!before.userId().equals(membership.userId())) {
-            leave(before);
+            leave(before, true);
         } else if (members.remove(before)) {
             membership.succeed(before);
         }
     }
 
-    /** Takes a member out. Returns whether the room is empty now. */
-    synchronized boolean leave(Membership membership) {
+    /**
+     * Takes a member out. Returns whether the room is empty now.
+     *
+     * @param meant whether the user wanted to leave; a connection that is lost may be replaced by another
+     */
+    synchronized boolean leave(Membership membership, boolean meant) {
         if (members.remove(membership)
                 && membership.leave()
                 && present.merge(membership.userId(), -1, Integer::sum) == 0) {
-            present.remove(membership.userId());
-            tell(event(membership.userId()).setLeft(Left.getDefaultInstance()).build(), membership);
+            if (meant || grace.isZero()) {
+                disappear(membership.userId());
+            } else {
+                await(membership.userId());
+            }
         }
         return members.isEmpty();
+    }
+
+    private void await(String userId) {
+        var absence = new Object();
+        absent.put(userId, absence);
+        timer.after(grace, () -> {
+            synchronized (this) {
+                if (absent.remove(userId, absence)) {
+                    disappear(userId);
+                }
+            }
+        });
+    }
+
+    private void disappear(String userId) {
+        present.remove(userId);
+        tell(event(userId).setLeft(Left.getDefaultInstance()).build(), null);
     }
 
     /** Makes the user present and answers its join. From now on the membership gets events. */
@@ -65,7 +111,9 @@ final class Room {
         }
         // The tail may have brought the newest messages when nobody was here.
         head = Math.max(head, answer.getSequence());
-        if (membership.appear() && present.merge(membership.userId(), 1, Integer::sum) == 1) {
+        if (membership.appear()
+                && present.merge(membership.userId(), 1, Integer::sum) == 1
+                && absent.remove(membership.userId()) == null) {
             tell(
                     event(membership.userId())
                             .setJoined(Joined.getDefaultInstance())
@@ -97,8 +145,8 @@ final class Room {
         }
     }
 
-    /** Sends an event to every member but the one it comes from. */
-    synchronized void tell(Message event, Membership from) {
+    /** Sends an event to every member but the one it comes from, if it comes from one. */
+    synchronized void tell(Message event, @Nullable Membership from) {
         var delivery = new Delivery(event);
         for (var member : members) {
             if (member != from) {

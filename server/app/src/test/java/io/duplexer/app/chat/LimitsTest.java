@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +51,42 @@ final class LimitsTest {
         bob.join("bob", "c");
         assertThat(bob.outlet().take()).containsExactly("recovered false missed 0 head 0 [bob]");
         assertThat(test.chat.roomCount()).isEqualTo(2);
+    }
+
+    @Test
+    void theLobbyIsOpenHoweverManyRoomsThereAre() {
+        var test = chat(10, 1, 10);
+        test.connect().join("ann", "a");
+        var bob = test.connect().join("bob", "lobby");
+        bob.join("bob", "b");
+
+        assertThat(bob.outlet().words())
+                .containsExactly(
+                        "recovered false missed 0 head 0 [bob]",
+                        "rejected 8 : room: 1 rooms have members already (expected: one of those)");
+    }
+
+    @RepeatedTest(20)
+    void underSimultaneousArrivalsTheLimitsAreExact() {
+        var test = chat(50, 20, 10);
+        var admitted = IntStream.range(0, 200)
+                .parallel()
+                .mapToObj(number -> {
+                    try {
+                        return Stream.of(test.connect().join("u", "room" + number % 60));
+                    } catch (ChatException refusal) {
+                        return Stream.<TestChat.Client>empty();
+                    }
+                })
+                .flatMap(client -> client)
+                .toList();
+
+        assertThat(admitted).hasSize(50);
+        assertThat(test.chat.sessionCount()).isEqualTo(50);
+        assertThat(test.chat.roomCount()).isLessThanOrEqualTo(20);
+        admitted.forEach(client -> client.session().close());
+        assertThat(test.chat.sessionCount()).isZero();
+        assertThat(test.chat.roomCount()).isZero();
     }
 
     @Test

@@ -9,6 +9,8 @@ import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A chat with limits that are out of the way, a clock that stands still, and clients that remember what they get. */
@@ -20,6 +22,9 @@ final class TestChat {
     final History history;
     /** What {@link TokenBucket}s go by. */
     final AtomicLong nanoTime = new AtomicLong();
+
+    /** What the chat has asked to be run later, in order. */
+    final Queue<Runnable> timers = new ConcurrentLinkedQueue<>();
 
     private final ChatLimits limits;
     private int published;
@@ -39,7 +44,11 @@ final class TestChat {
     TestChat(History history, ChatLimits limits) {
         this.history = history;
         this.limits = limits;
-        chat = new Chat(history, limits, InstantSource.fixed(Instant.ofEpochMilli(NOW_MILLIS)));
+        chat = new Chat(
+                history,
+                limits,
+                InstantSource.fixed(Instant.ofEpochMilli(NOW_MILLIS)),
+                (delay, task) -> timers.add(task));
     }
 
     /** One client: what it sends, and what comes out for it. */

@@ -155,13 +155,17 @@ final class ChatWebSocketTest {
     }
 
     @Test
-    void aSocketThatTheLobbyHasNoRoomForIsClosedAndForgotten() {
+    void aSocketIsOpenedHoweverManyRoomsThereAreAndToldOfTheLimitWhenItJoins() {
         try (var small = new ChatServer(new ChatLimits(1_000, 10, 1, 10, 0, 1))) {
-            var ann = SocketClient.json(small).send(JOIN);
+            var ann = SocketClient.json(small).send("{\"user_id\":\"ann\",\"room\":\"a\",\"join\":{}}");
             ann.awaitMessages(1);
 
-            assertThat(SocketClient.json(small).awaitClose().code()).isEqualTo(3501);
+            var bob = SocketClient.json(small).send("{\"user_id\":\"bob\",\"room\":\"b\",\"join\":{}}");
+            assertThat(bob.awaitMessages(1).get(0).getRejected().getCode()).isEqualTo(8);
+            bob.send("{\"user_id\":\"bob\",\"content\":\"in the lobby\"}");
+            assertThat(bob.awaitMessages(2).get(1).getContent()).isEqualTo("in the lobby");
             ann.close();
+            bob.close();
             awaitNobody(small);
         }
     }
