@@ -5,6 +5,12 @@ const SERVER = { target: 'http://127.0.0.1:8080', changeOrigin: false };
 
 export default defineConfig({
   base: '/',
+  resolve: {
+    // The snippets on the page import the transport by the name of its package.
+    alias: {
+      '@duplexer/grpc-websocket-transport': new URL('src/transport/index.ts', import.meta.url).pathname,
+    },
+  },
   build: {
     // The server caches assets/ for a year: everything in it carries its hash, nothing is inlined (strict CSP).
     assetsDir: 'assets',

@@ -1,6 +1,9 @@
 import { Code } from '@connectrpc/connect';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { ChatClient } from './chatClient';
 import { ANSWER_TIMEOUT_MS } from './outbox';
+import type { Recovery } from './recovery';
+import { FakeChannels } from './testing/fakeChannel';
 import { FakeChat } from './testing/fakeChat';
 
 let chat: FakeChat;
@@ -27,6 +30,30 @@ describe('receiving', () => {
       history: 50,
       resume: { epoch: 'e1', sequence: 1n },
     });
+  });
+
+  test('a new client goes on where an earlier one was, and reads back from there', () => {
+    chat.channels.current.join();
+    chat.channels.current.line(7n, 0n);
+    const resume = chat.client.resumePoint;
+    expect(resume).toEqual({ epoch: 'e1', sequence: 7n });
+    const channels = new FakeChannels();
+    const later = new ChatClient({
+      userId: 'ann',
+      room: 'tea',
+      transport: channels,
+      ...(resume && { resume }),
+    });
+    const recoveries: Recovery[] = [];
+    later.on('recovery', (recovery) => recoveries.push(recovery));
+    later.connect();
+    expect(channels.current.request.join.resume).toMatchObject({ epoch: 'e1', sequence: 7n });
+    channels.current.join({ recovered: true, missed: 1, sequence: 9n });
+    channels.current.line(9n, 7n);
+    expect(recoveries).toEqual([{ recovered: true, missed: 1, gaps: 0, duplicates: 0 }]);
+    void later.loadOlder().catch(() => {});
+    expect(channels.current.pages.at(-1)?.before).toBe(8n);
+    later.close();
   });
 
   test('what was missed arrives once, without a gap', () => {

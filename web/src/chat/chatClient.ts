@@ -10,6 +10,7 @@ import { newId } from './newId';
 import { Outbox } from './outbox';
 import { Reception } from './reception';
 import type { Counts } from './recovery';
+import type { ResumePoint } from './sequenceTracker';
 import { type Traffic, TrafficMeter } from './traffic';
 import { TypingThrottle, TypingTracker } from './typing';
 
@@ -28,6 +29,8 @@ export interface ChatClientOptions {
   readonly fallback?: ChatTransport;
   /** How many of the newest messages to begin with, at most 1,000; 50 fill a screen. */
   readonly history?: number;
+  /** Where an earlier client was ({@link ChatClient.resumePoint}), to go on from there; the newest messages unless given. */
+  readonly resume?: ResumePoint;
   readonly backoff?: Backoff;
   /** What is known of the device's network and screen; nothing unless given. */
   readonly environment?: Environment;
@@ -76,6 +79,7 @@ export class ChatClient {
     this.#reception = new Reception({
       userId,
       clock,
+      resume: options.resume,
       events: this.#events,
       outbox: this.#outbox,
       pager: this.#pager,
@@ -102,6 +106,11 @@ export class ChatClient {
 
   get state(): ConnectionState {
     return this.#connection.state;
+  }
+
+  /** The last line that came, for a client that goes on from there, such as after a reload; none before there is one. */
+  get resumePoint(): ResumePoint | undefined {
+    return this.#reception.resumePoint;
   }
 
   /** What came since the client was made. */

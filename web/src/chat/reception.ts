@@ -9,13 +9,15 @@ import type { Listeners } from './listeners';
 import { ANSWER_TIMEOUT_MS, type Outbox } from './outbox';
 import { PresenceTracker } from './presence';
 import { type Counts, RecoveryCounter } from './recovery';
-import { SequenceTracker } from './sequenceTracker';
+import { type ResumePoint, SequenceTracker } from './sequenceTracker';
 import type { TypingTracker } from './typing';
 
 /** Whom the reception tells, and whom it asks. */
 export interface ReceptionOptions {
   readonly userId: string;
   readonly clock: Clock;
+  /** Where an earlier client was, if this one goes on from there. */
+  readonly resume: ResumePoint | undefined;
   readonly events: Listeners<ChatEvents>;
   readonly outbox: Outbox;
   readonly pager: HistoryPager;
@@ -27,7 +29,7 @@ export interface ReceptionOptions {
 /** Takes what comes from the room, whichever connection it comes by, to those who know what to do with it. */
 export class Reception {
   readonly #options: ReceptionOptions;
-  readonly #tracker = new SequenceTracker();
+  readonly #tracker: SequenceTracker;
   readonly #counter = new RecoveryCounter();
   readonly #presence = new PresenceTracker();
   /** The room is known to have come this far; `0` when there is nothing to wait for. */
@@ -36,9 +38,13 @@ export class Reception {
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
+    this.#tracker = new SequenceTracker(options.resume);
+    if (options.resume) {
+      options.pager.begin(options.resume.sequence + 1n);
+    }
   }
 
-  get resumePoint(): SequenceTracker['resumePoint'] {
+  get resumePoint(): ResumePoint | undefined {
     return this.#tracker.resumePoint;
   }
 

@@ -1,6 +1,12 @@
 import type { Message } from '../gen/duplexer/chat/v1/chat_pb';
 import type { Joined } from './link';
 
+/** A place in a room's history: the last message that was seen, and the history that it is of. */
+export interface ResumePoint {
+  readonly epoch: string;
+  readonly sequence: bigint;
+}
+
 /** Chat messages that this client will never see. */
 export interface Gap {
   /**
@@ -43,8 +49,14 @@ export class SequenceTracker {
   #resumedFrom: bigint | undefined;
   #resumedTo = 0n;
 
+  /** @param resume where an earlier client was, if this one is to go on from there */
+  constructor(resume?: ResumePoint) {
+    this.#epoch = resume?.epoch ?? '';
+    this.#last = resume?.sequence;
+  }
+
   /** Where to resume from, or `undefined` when there is no such place yet. */
-  get resumePoint(): { readonly epoch: string; readonly sequence: bigint } | undefined {
+  get resumePoint(): ResumePoint | undefined {
     return this.#last === undefined ? undefined : { epoch: this.#epoch, sequence: this.#last };
   }
 

@@ -1,40 +1,33 @@
-import { grpcWebChannel } from '../chat/grpcWebChannel';
-import { webSocketChannel } from '../chat/webSocketChannel';
+import { Board } from './board';
 import { showCallTable } from './calls/callTable';
+import { chatChoice } from './chat/chatChoices';
 import { Pane } from './chat/pane';
 import { listenToRoomForm } from './chat/roomForm';
 import { visitOf } from './chat/visit';
-import { chatUrl } from './chatUrl';
 import { find } from './dom';
 import { whenNear } from './lazy';
-import { tappedFetch } from './wire/tappedFetch';
-import { tappedWebSocket } from './wire/tappedWebSocket';
 import { WireLog } from './wire/wireLog';
 
 const log = new WireLog();
+const board = new Board();
 const visit = visitOf(location.search, Math.random);
 
-const grpcWeb = grpcWebChannel({
-  baseUrl: location.origin,
-  fetch: tappedFetch(log.taps('left pane', 'grpc-web')),
-});
 const panes = [
   new Pane(find('#panes'), {
     side: 'left',
     title: 'gRPC-Web',
-    how: 'A stream to receive, one POST for each message sent',
-    transport: grpcWeb,
+    choices: [chatChoice('grpc-web', log, 'left pane')],
     userId: visit.left,
   }),
   new Pane(find('#panes'), {
     side: 'right',
     title: 'WebSocket',
-    how: 'One socket at /ws, JSON in both directions',
-    transport: webSocketChannel({
-      url: chatUrl(),
-      webSocket: tappedWebSocket(log.taps('right pane', 'websocket'), 'chat'),
-    }),
-    fallback: grpcWeb,
+    choices: [
+      chatChoice('websocket-json', log, 'right pane'),
+      chatChoice('websocket-protobuf', log, 'right pane'),
+      chatChoice('grpc-websocket', log, 'right pane'),
+    ],
+    fallback: chatChoice('grpc-web', log, 'right pane'),
     userId: visit.right,
   }),
 ];
@@ -44,12 +37,27 @@ listenToRoomForm(visit.room, (room) => {
   }
 });
 
-showCallTable(find('#call-rows'), find<HTMLButtonElement>('#run-all'), log, () => {});
+const PROTOCOLS: Readonly<Record<string, string>> = { h2: 'HTTP/2', h3: 'HTTP/3', 'http/1.1': 'HTTP/1.1' };
+const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+const protocol = PROTOCOLS[navigation?.nextHopProtocol ?? ''] ?? 'HTTP';
+find('#protocol').textContent = protocol;
+
+showCallTable(find('#call-rows'), find<HTMLButtonElement>('#run-all'), log, (kind, transport, result) => {
+  board.put(`${kind}/${transport}`, result);
+});
+whenNear(find('#race'), async () => {
+  const { showRace } = await import('./race/raceSection');
+  showRace(find('#race .later'), board, protocol);
+});
+whenNear(find('#break'), async () => {
+  const { showBreakIt } = await import('./breakit/breakSection');
+  showBreakIt(find('#break .later'), log, board);
+});
 whenNear(find('#wire'), async () => {
   const { showInspector } = await import('./inspector/inspector');
   showInspector(find('#wire .later'), log);
 });
-
-const PROTOCOLS: Readonly<Record<string, string>> = { h2: 'HTTP/2', h3: 'HTTP/3', 'http/1.1': 'HTTP/1.1' };
-const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-find('#protocol').textContent = PROTOCOLS[navigation?.nextHopProtocol ?? ''] ?? 'HTTP';
+whenNear(find('#guide'), async () => {
+  const { showGuide } = await import('./guide/guide');
+  showGuide(find('#guide .later'), board);
+});

@@ -23,7 +23,9 @@ export class AttemptRow {
         make('h3', {}, 'What was tried, and what came back'),
         make('dl', { class: 'attempts' }, ...attempts.flatMap((attempt) => this.#words(attempt))),
       ),
-      ...attempts.flatMap((attempt) => this.#proof(attempt)),
+      ...(attempts.some(({ timeline }) => timeline)
+        ? attempts.flatMap((attempt) => this.#proof(attempt))
+        : [unprovable()]),
     );
   }
 
@@ -50,4 +52,20 @@ export class AttemptRow {
       ),
     ];
   }
+}
+
+/** Where nothing crossed. */
+function unprovable(): HTMLElement {
+  return make(
+    'div',
+    { class: 'proof' },
+    make('h3', {}, 'Half duplex could not be measured'),
+    make(
+      'p',
+      {},
+      'Chromium streams a request only over HTTP/2, and HTTP/2 needs TLS. Start the server with ',
+      make('code', {}, '--tls-self-signed'),
+      ' and open this page by https: then the last way works, and it is drawn here that the answers are held back until the request has ended.',
+    ),
+  );
 }

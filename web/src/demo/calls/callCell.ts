@@ -42,10 +42,10 @@ export class CallCell {
     this.element = make('td', { class: transport, 'data-testid': `cell-${id}` }, call);
   }
 
-  /** Makes the call and shows it; while one is being made, does nothing. */
-  async run(call: MakeCall, newRun: () => CallRun): Promise<Figures | undefined> {
+  /** Makes the call, shows it, and says in a few words how it went; while one is being made, does nothing. */
+  async run(call: MakeCall, newRun: () => CallRun): Promise<string> {
     if (this.#running) {
-      return undefined;
+      return BADGES.running;
     }
     this.#running = true;
     setAttributes(this.button, { 'aria-disabled': 'true' });
@@ -58,7 +58,7 @@ export class CallCell {
     setAttributes(this.button, { 'aria-disabled': undefined });
     find('span', this.button).textContent = 'Run again';
     this.#running = false;
-    return figures;
+    return figures ? formatMs(figures.ms) : BADGES[result.outcome];
   }
 
   #show(

@@ -5,7 +5,6 @@ import { AttemptRow } from './attemptRow';
 import type { Kind } from './call';
 import { CallCell } from './callCell';
 import { CallRun, type MakeCall } from './callRun';
-import type { Figures } from './figures';
 import { grpcWebCalls } from './grpcWebCalls';
 import { grpcWebSocketCalls } from './grpcWebSocketCalls';
 import { ScratchRoom } from './scratchRoom';
@@ -36,8 +35,8 @@ const KINDS: readonly { kind: Kind; title: string; method: string; arrows: strin
   },
 ];
 
-/** Hears how a call went; without figures it did not work. */
-export type OnCall = (kind: Kind, transport: TransportName, figures: Figures | undefined) => void;
+/** Hears how a call went, in words. */
+export type OnCall = (kind: Kind, transport: TransportName, words: string) => void;
 
 /** Fills the table with a cell for each call, and makes them when asked to. */
 export function showCallTable(

@@ -19,19 +19,19 @@ test.each<[ConnectionState, string, string, string | undefined]>([
   ],
   [
     { name: 'reconnecting', reason: 'server stopping', waitMs: 3_400 },
-    'reconnecting',
+    'recovering',
     'Connection lost: server stopping. Next attempt in 3 s.',
     'Try now',
   ],
   [
     { name: 'reconnecting', reason: 'server stopping', waitMs: 999 },
-    'reconnecting',
+    'recovering',
     'Connection lost: server stopping. Next attempt in less than 1 s.',
     'Try now',
   ],
   [
     { name: 'reconnecting', reason: 'server stopping', waitMs: 0 },
-    'reconnecting',
+    'recovering',
     'Connection lost: server stopping. Trying again.',
     undefined,
   ],

@@ -26,11 +26,11 @@ export function noticeOf(state: ConnectionState): ConnectionNotice {
     case 'reconnecting':
       return state.waitMs > 0
         ? {
-            badge: state.name,
+            badge: 'recovering',
             text: `Connection lost: ${state.reason}. Next attempt in ${inSeconds(state.waitMs)}.`,
             action: 'Try now',
           }
-        : { badge: state.name, text: `Connection lost: ${state.reason}. Trying again.` };
+        : { badge: 'recovering', text: `Connection lost: ${state.reason}. Trying again.` };
     case 'closed':
       return state.reason === undefined
         ? { badge: state.name, text: '' }

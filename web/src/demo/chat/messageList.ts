@@ -1,27 +1,24 @@
 import type { ChatLine } from '../../chat/chatClient';
 import type { Outgoing } from '../../chat/outbox';
 import type { Gap } from '../../chat/sequenceTracker';
-import { find, make, setAttributes } from '../dom';
-import { formatMs } from '../formatMs';
+import { find, make } from '../dom';
+import { dayRow, markDelivery, newRow, placeRow, type RowOptions } from './messageRow';
 
-/** The most rows on the page; the oldest go first. The server still has them. */
-const MAX_ROWS = 500;
+/** The most rows on the page. Beyond it the oldest go, and no older ones can be read back: there would be a hole. */
+const MAX_ROWS = 2_000;
 
 /** Nearer to the end than this, in pixels, the list follows new messages. */
 const FOLLOW_WITHIN_PX = 48;
 
-const clockTime = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-
-/** Whose list it is, and what its buttons do. */
-export interface MessageListOptions {
-  /** Begins every `data-testid`: `left` or `right`. */
-  readonly side: string;
-  readonly userId: string;
-  readonly onRetry: (id: string) => void;
+/** What a list needs besides. */
+export interface MessageListOptions extends RowOptions {
+  /** How many lines came since the end was last in sight. */
+  readonly onUnread: (count: number) => void;
 }
 
 /**
- * Shows one room: its lines in their order, then one's own messages that have no place in it yet.
+ * Shows one room: its lines in their order, day by day, then one's own messages that have no place in it yet. It stays at
+ * the end while the end is in sight.
  */
 export class MessageList {
   readonly #log: HTMLElement;
@@ -30,6 +27,8 @@ export class MessageList {
   readonly #options: MessageListOptions;
   /** Own messages without a place, by id, in the order in which they were written. */
   readonly #waiting = new Map<string, HTMLLIElement>();
+  #unread = 0;
+  #full = false;
 
   constructor(log: HTMLElement, options: MessageListOptions) {
     this.#log = log;
@@ -40,36 +39,52 @@ export class MessageList {
     this.#empty.hidden = false;
   }
 
+  /** Whether the oldest rows had to go. */
+  get isFull(): boolean {
+    return this.#full;
+  }
+
   /** Adds the next line of the room; an own message moves from the end to its place. */
-  addLine({ id, userId, content, timestampMs, sequence }: ChatLine): void {
-    const isOwn = userId === this.#options.userId;
-    const row = (isOwn && this.#waiting.get(id)) || this.#row(id, userId, content);
-    this.#waiting.delete(id);
-    setAttributes(row, {
-      'data-sequence': String(sequence),
-      'data-state': isOwn ? 'acknowledged' : 'received',
-    });
-    const time = new Date(timestampMs);
-    find('.sequence', row).textContent = `#${sequence}`;
-    find('time', row).textContent = clockTime.format(time);
-    setAttributes(find('time', row), { datetime: time.toISOString() });
-    this.#place(row);
+  addLine(line: ChatLine): void {
+    const isOwn = line.userId === this.#options.userId;
+    const row = (isOwn && this.#waiting.get(line.id)) || newRow(this.#options, line);
+    this.#waiting.delete(line.id);
+    placeRow(row, line.sequence, line.timestampMs, isOwn);
+    const isNewDay = row.dataset['day'] !== this.#lastDay();
+    this.#place(...(isNewDay ? [dayRow(row), row] : [row]));
+  }
+
+  /** Adds lines from before all that are there; what is in sight stays where it is. */
+  addOlder(lines: readonly ChatLine[]): void {
+    const rows: HTMLLIElement[] = [];
+    for (const line of lines) {
+      const row = newRow(this.#options, line);
+      placeRow(row, line.sequence, line.timestampMs, line.userId === this.#options.userId);
+      if (row.dataset['day'] !== rows.at(-1)?.dataset['day']) {
+        rows.push(dayRow(row));
+      }
+      rows.push(row);
+    }
+    const first = this.#rows.firstElementChild;
+    if (
+      first instanceof HTMLElement &&
+      first.classList.contains('day') &&
+      first.dataset['day'] === rows.at(-1)?.dataset['day']
+    ) {
+      first.remove();
+    }
+    const fromEnd = this.#log.scrollHeight - this.#log.scrollTop;
+    this.#rows.prepend(...rows);
+    this.#log.scrollTop = this.#log.scrollHeight - fromEnd;
   }
 
   /** Shows how an own message stands. */
   update(outgoing: Outgoing): void {
-    const { id, content, state } = outgoing;
+    const { id, content } = outgoing;
+    const { userId } = this.#options;
     const existing = this.#waiting.get(id);
-    const row = existing ?? this.#row(id, this.#options.userId, content);
-    setAttributes(row, { 'data-state': state });
-    find('.delivery', row).replaceChildren(...this.#delivery(outgoing));
-    if (state === 'acknowledged') {
-      setAttributes(row, {
-        'data-sequence': String(outgoing.sequence),
-        'data-latency-ms': outgoing.latencyMs.toFixed(1),
-      });
-      find('.sequence', row).textContent = `#${outgoing.sequence}`;
-    }
+    const row = existing ?? newRow(this.#options, { id, userId, content });
+    markDelivery(row, outgoing, this.#options);
     if (!existing) {
       this.#waiting.set(id, row);
       this.#keepUp(() => this.#rows.append(row), true);
@@ -87,57 +102,63 @@ export class MessageList {
     );
   }
 
-  #row(id: string, userId: string, content: string): HTMLLIElement {
-    const { side, userId: self } = this.#options;
-    const isOwn = userId === self;
-    return make(
-      'li',
-      {
-        class: isOwn ? 'message own' : 'message',
-        'data-testid': `${side}-message`,
-        'data-id': id,
-        'data-author': userId,
-        'data-own': String(isOwn),
-      },
-      make('span', { class: 'author', 'data-testid': `${side}-message-author` }, userId),
-      make('span', { class: 'delivery', 'data-testid': `${side}-message-delivery` }),
-      make('span', { class: 'sequence', 'data-testid': `${side}-message-sequence` }),
-      make('time'),
-      make('span', { class: 'content', 'data-testid': `${side}-message-content` }, content),
-    );
-  }
-
-  #delivery(outgoing: Outgoing): (Node | string)[] {
-    switch (outgoing.state) {
-      case 'pending':
-        return ['sending…'];
-      case 'acknowledged':
-        return [`✓ ${formatMs(outgoing.latencyMs)}`];
-      case 'failed': {
-        const testId = `${this.#options.side}-message-retry`;
-        const retry = make('button', { type: 'button', class: 'small', 'data-testid': testId }, 'Retry');
-        retry.addEventListener('click', () => this.#options.onRetry(outgoing.id));
-        return [`not sent: ${outgoing.reason} `, retry];
-      }
+  /** The end came in sight: all is read. */
+  scrolled(): void {
+    if (this.#isAtEnd() && this.#unread > 0) {
+      this.#setUnread(0);
     }
   }
 
-  /** Puts a row after the room's lines and before what has no place yet. */
-  #place(row: HTMLLIElement): void {
+  /** Goes to the newest. */
+  toEnd(): void {
+    this.#log.scrollTop = this.#log.scrollHeight;
+    this.#setUnread(0);
+  }
+
+  /** The day of the newest line. */
+  #lastDay(): string | undefined {
     const [firstWaiting] = this.#waiting.values();
-    this.#keepUp(() => this.#rows.insertBefore(row, firstWaiting ?? null), false);
+    let row = firstWaiting ? firstWaiting.previousElementSibling : this.#rows.lastElementChild;
+    while (row instanceof HTMLElement && row.dataset['day'] === undefined) {
+      row = row.previousElementSibling;
+    }
+    return row instanceof HTMLElement ? row.dataset['day'] : undefined;
+  }
+
+  /** Puts rows after the room's lines and before what has no place yet. */
+  #place(...rows: HTMLLIElement[]): void {
+    const [firstWaiting] = this.#waiting.values();
+    this.#keepUp(() => {
+      for (const row of rows) {
+        this.#rows.insertBefore(row, firstWaiting ?? null);
+      }
+    }, false);
   }
 
   #keepUp(change: () => void, always: boolean): void {
-    const { scrollHeight, scrollTop, clientHeight } = this.#log;
-    const follow = always || scrollHeight - scrollTop - clientHeight < FOLLOW_WITHIN_PX;
+    const follow = always || this.#isAtEnd();
     change();
     this.#empty.hidden = true;
-    while (this.#rows.children.length > MAX_ROWS) {
+    while (follow && this.#rows.children.length > MAX_ROWS) {
       this.#rows.firstElementChild?.remove();
+      this.#full = true;
     }
     if (follow) {
-      this.#log.scrollTop = this.#log.scrollHeight;
+      this.toEnd();
+    } else {
+      this.#setUnread(this.#unread + 1);
     }
+  }
+
+  #setUnread(count: number): void {
+    if (count !== this.#unread) {
+      this.#unread = count;
+      this.#options.onUnread(count);
+    }
+  }
+
+  #isAtEnd(): boolean {
+    const { scrollHeight, scrollTop, clientHeight } = this.#log;
+    return scrollHeight - scrollTop - clientHeight < FOLLOW_WITHIN_PX;
   }
 }

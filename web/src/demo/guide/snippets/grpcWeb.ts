@@ -1,0 +1,13 @@
+import { createClient } from '@connectrpc/connect';
+import { createGrpcWebTransport } from '@connectrpc/connect-web';
+import { ChatService } from './chat_pb';
+
+export async function say(baseUrl: string, room: string, content: string) {
+  const chat = createClient(ChatService, createGrpcWebTransport({ baseUrl }));
+  const { sequence } = await chat.sendMessage({ userId: 'ann', room, content });
+  const listening = chat.subscribeToMessages({ userId: 'ann', room, join: { history: 1 } });
+  for await (const message of listening) {
+    if (message.sequence === sequence) return `#${sequence} ${message.content}`;
+  }
+  throw new Error('the stream ended');
+}

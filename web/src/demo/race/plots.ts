@@ -1,0 +1,122 @@
+import { niceTicks } from '../calls/timelineLayout';
+import { make } from '../dom';
+import { formatMs } from '../formatMs';
+import { makeSvg } from '../svg';
+import { histogram, spreadOf } from './percentiles';
+import type { RaceResult } from './race';
+
+const BINS = 60;
+const ROW = 58;
+const BARS = 34;
+const BASE = 44;
+
+/** The latencies of each as a histogram, all on one scale, which ends where the worst p99 is. */
+export function latencyPlot(results: readonly RaceResult[]): HTMLElement {
+  const spreads = results.map(({ latenciesMs }) => spreadOf(latenciesMs));
+  const maxMs = Math.max(...spreads.map(({ p99 }) => p99), 1) * 1.15;
+  const height = results.length * ROW + 22;
+  const svg = makeSvg('svg', {
+    class: 'plot',
+    role: 'img',
+    'aria-label': `Histograms of latency: ${results
+      .map(({ racer }, i) => `${racer.title} p50 ${formatMs(spreads[i]?.p50 ?? 0)}`)
+      .join(', ')}`,
+    height,
+    'data-testid': 'race-latency-plot',
+  });
+  const percent = (ms: number) => `${Math.min(100, (100 * ms) / maxMs)}%`;
+  for (const ms of niceTicks(maxMs)) {
+    svg.append(
+      makeSvg('line', { class: 'tick', x1: percent(ms), x2: percent(ms), y1: 0, y2: height - 18 }),
+      makeSvg(
+        'text',
+        { x: percent(ms), y: height - 4, 'text-anchor': ms === 0 ? 'start' : 'middle' },
+        ms === 0 ? '0 ms' : String(ms),
+      ),
+    );
+  }
+  for (const [i, { racer, latenciesMs }] of results.entries()) {
+    svg.append(histogramRow(i * ROW, racer, latenciesMs, maxMs, percent));
+  }
+  return figure('Latency: how often, and where p50, p95 and p99 are', svg);
+}
+
+function histogramRow(
+  y: number,
+  racer: RaceResult['racer'],
+  latenciesMs: readonly number[],
+  maxMs: number,
+  percent: (ms: number) => string,
+): SVGElement {
+  const bins = histogram(latenciesMs, maxMs, BINS);
+  const most = Math.max(...bins, 1);
+  const { p50, p95, p99 } = spreadOf(latenciesMs);
+  return makeSvg(
+    'g',
+    { class: racer.transport },
+    ...bins.map((count, i) =>
+      makeSvg('rect', {
+        class: 'bar',
+        x: `${(100 * i) / BINS}%`,
+        width: `${90 / BINS}%`,
+        y: y + BASE - (BARS * count) / most,
+        height: (BARS * count) / most,
+      }),
+    ),
+    makeSvg('line', { class: 'lane', x1: 0, x2: '100%', y1: y + BASE, y2: y + BASE }),
+    ...[p50, p95, p99].map((ms) =>
+      makeSvg('line', {
+        class: 'percentile',
+        x1: percent(ms),
+        x2: percent(ms),
+        y1: y + 12,
+        y2: y + BASE + 4,
+      }),
+    ),
+    makeSvg('text', { class: 'name', x: '100%', y: y + 10, 'text-anchor': 'end' }, racer.title),
+  );
+}
+
+const PARTS = ['payload', 'framing', 'headers'] as const;
+
+/** What a message costs, stacked: what it says, what marks its ends, what goes around it. */
+export function bytesPlot(results: readonly RaceResult[]): HTMLElement {
+  const sumOf = ({ bytesPerMessage: { payload, framing, headers } }: RaceResult) =>
+    payload + framing + headers;
+  const max = Math.max(...results.map(sumOf), 1);
+  const height = results.length * ROW + 22;
+  const svg = makeSvg('svg', {
+    class: 'plot',
+    role: 'img',
+    'aria-label': `Bytes a message: ${results.map((result) => `${result.racer.title} ${Math.round(sumOf(result))}`).join(', ')}`,
+    height,
+    'data-testid': 'race-bytes-plot',
+  });
+  for (const [i, result] of results.entries()) {
+    const y = i * ROW;
+    const group = makeSvg('g', { class: result.racer.transport });
+    let from = 0;
+    for (const part of PARTS) {
+      const width = (100 * result.bytesPerMessage[part]) / max;
+      group.append(
+        makeSvg('rect', { class: `part ${part}`, x: `${from}%`, width: `${width}%`, y: y + 18, height: 24 }),
+      );
+      from += width;
+    }
+    group.append(
+      makeSvg('text', { class: 'name', x: 0, y: y + 10 }, result.racer.title),
+      makeSvg('text', { x: '100%', y: y + 10, 'text-anchor': 'end' }, `${Math.round(sumOf(result))} B`),
+    );
+    svg.append(group);
+  }
+  const legend = make(
+    'p',
+    { class: 'legend' },
+    ...PARTS.map((part) => make('span', { class: `key ${part}` }, part)),
+  );
+  return figure('Bytes a message, both directions', svg, legend);
+}
+
+function figure(caption: string, ...content: (Node | string)[]): HTMLElement {
+  return make('figure', { class: 'card plot-figure' }, make('figcaption', {}, caption), ...content);
+}

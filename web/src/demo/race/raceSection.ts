@@ -1,0 +1,123 @@
+import type { Board } from '../board';
+import { find, make } from '../dom';
+import { formatMs } from '../formatMs';
+import type { RequestFacts } from './bytes';
+import { spreadOf } from './percentiles';
+import { type RaceResult, run } from './race';
+import { lineUp, type Racer } from './racers';
+import { type Finish, raceView } from './raceView';
+
+/** The race: a button, what it is set up with, and the results. */
+export function showRace(section: HTMLElement, board: Board, protocol: string): void {
+  section.append(
+    controls(),
+    make('p', { class: 'progress', role: 'status', 'data-testid': 'race-progress' }),
+    results(),
+  );
+  const button = find<HTMLButtonElement>('[data-testid=race-start]', section);
+  button.addEventListener('click', async () => {
+    button.disabled = true;
+    await race(section, board, {
+      host: location.host,
+      origin: location.origin,
+      userAgent: navigator.userAgent,
+      isHttp2: protocol === 'HTTP/2',
+    });
+    button.disabled = false;
+    button.textContent = 'Race again';
+  });
+}
+
+async function race(section: HTMLElement, board: Board, facts: RequestFacts): Promise<void> {
+  const progress = find('.progress', section);
+  const messages = Number(find<HTMLSelectElement>('[name=messages]', section).value);
+  const contentLength = Number(find<HTMLSelectElement>('[name=length]', section).value);
+  const finishes: Finish[] = [];
+  const racers = lineUp();
+  for (const [i, racer] of racers.entries()) {
+    progress.textContent = `${i + 1} of ${racers.length}: ${racer.title}…`;
+    finishes.push(await finishOf(racer, { messages, contentLength, facts }));
+  }
+  const failed = finishes.filter(({ result }) => !result).length;
+  progress.textContent =
+    failed === 0
+      ? `${racers.length} times ${2 * messages} messages, all acknowledged.`
+      : `${failed} of ${racers.length} did not arrive.`;
+  find('.race-results', section).replaceChildren(...raceView(finishes));
+  publish(board, finishes);
+}
+
+async function finishOf(racer: Racer, setup: Parameters<typeof run>[1]): Promise<Finish> {
+  try {
+    return { racer, result: await run(racer, setup) };
+  } catch (error) {
+    return { racer, error };
+  }
+}
+
+function publish(board: Board, finishes: readonly Finish[]): void {
+  const phrase = (of: (result: RaceResult) => string) =>
+    finishes.flatMap(({ racer, result }) => (result ? [`${racer.title}: ${of(result)}`] : [])).join(' · ');
+  const bytes = ({ bytesPerMessage: { payload, framing, headers } }: RaceResult) =>
+    payload + framing + headers;
+  board.put(
+    'race-latency',
+    phrase(({ latenciesMs }) => formatMs(spreadOf(latenciesMs).p50)),
+  );
+  board.put(
+    'race-rate',
+    phrase(({ perSecond }) => `${Math.round(perSecond)}/s`),
+  );
+  board.put(
+    'race-payload',
+    phrase(({ bytesPerMessage }) => `${Math.round(bytesPerMessage.payload)} B`),
+  );
+  board.put(
+    'race-bytes',
+    phrase((result) => `${Math.round(bytes(result))} B`),
+  );
+  board.put(
+    'race-requests',
+    phrase(({ requests }) => `${requests}`),
+  );
+}
+
+function controls(): HTMLElement {
+  const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) =>
+    make(
+      'label',
+      {},
+      make('span', {}, label),
+      make(
+        'select',
+        { name, 'data-testid': `race-${name}` },
+        ...options.map(([value, title]) => make('option', { value }, title)),
+      ),
+    );
+  return make(
+    'div',
+    { class: 'toolbar' },
+    make('button', { type: 'button', class: 'primary', 'data-testid': 'race-start' }, 'Start the race'),
+    choice('messages', 'Messages', [
+      ['50', '50, twice'],
+      ['20', '20, twice'],
+      ['100', '100, twice'],
+    ]),
+    choice('length', 'Each says', [
+      ['40', '40 letters'],
+      ['1000', '1,000 letters'],
+    ]),
+  );
+}
+
+function results(): HTMLElement {
+  return make(
+    'div',
+    { class: 'race-results' },
+    make(
+      'p',
+      { class: 'placeholder', 'data-testid': 'race-empty' },
+      'No race yet. It takes a few seconds: between the rounds it waits, because the server takes 100 messages a second from a connection.',
+    ),
+  );
+}
