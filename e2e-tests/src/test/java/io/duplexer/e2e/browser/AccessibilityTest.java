@@ -7,13 +7,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.support.ui.Select;
 
 /** The page in use, as axe-core sees it: on a phone and on a desk, by day and by night. */
 class AccessibilityTest {
@@ -39,7 +44,14 @@ class AccessibilityTest {
         page.left().waitForMessage("hello to you");
         page.find("run-all").click();
         page.waitFor("the last call", () -> page.find("run-all").isEnabled());
-        page.part("wire");
+        for (var part : List.of("race", "break", "wire", "guide")) {
+            page.part(part);
+        }
+        new Select(page.find("race-messages")).selectByValue("20");
+        page.find("race-start").click();
+        page.find("break-offline").click();
+        page.waitFor("the experiments", () -> page.find("race-start").isEnabled()
+                && page.find("break-offline").isEnabled());
         page.browser().manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
         page.browser().executeScript(Files.readString(Path.of("node_modules/axe-core/axe.min.js")));
     }
@@ -65,6 +77,40 @@ class AccessibilityTest {
                         .executeScript(
                                 "return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                 .isEqualTo(0L);
+    }
+
+    @Test
+    void everyPartIsReachedWithTheTabKeyTheSkipLinkFirst() {
+        page.resize(1440, 900);
+        page.browser().executeScript("document.activeElement.blur(); window.scrollTo(0, 0);");
+        page.browser().findElement(By.tagName("body")).sendKeys(Keys.TAB);
+        assertThat(focused()).isEqualTo("Skip to the chat");
+        var reached = new HashSet<String>();
+        for (var presses = 0; presses < 150 && !reached.contains("wire-text"); presses++) {
+            page.browser().switchTo().activeElement().sendKeys(Keys.TAB);
+            reached.add(focused());
+        }
+        assertThat(reached)
+                .contains("room", "left-name", "left-log", "left-input", "left-send", "right-transport")
+                .contains("run-all", "run-grpc-web-unary", "run-websocket-bidirectional")
+                .contains("race-start", "break-kill", "wire-pause", "wire-text");
+    }
+
+    @Test
+    void whoeverWantsLessMotionGetsNone() {
+        for (var motion : Map.of("no-preference", "smooth", "reduce", "auto").entrySet()) {
+            page.prefer("prefers-reduced-motion", motion.getKey());
+            assertThat(page.browser()
+                            .executeScript("return getComputedStyle(document.documentElement).scrollBehavior"))
+                    .isEqualTo(motion.getValue());
+        }
+    }
+
+    /** The name for tests of what has the focus, or its text where it has none. */
+    private static String focused() {
+        var element = page.browser().switchTo().activeElement();
+        var name = element.getDomAttribute("data-testid");
+        return name == null ? element.getText() : name;
     }
 
     @Test

@@ -34,8 +34,7 @@ class ChatComfortTest {
             page.waitFor(side, () -> page.find(side + "-presence").getText().equals("2 here: Ann, Bob"));
         }
         page.find("right-input").sendKeys("h");
-        page.waitFor(
-                "Bob's typing", () -> page.find("left-typing").getText().equals("Bob is typing…"));
+        page.waitFor("Bob's typing", () -> page.find("left-typing").getText().equals("Bob is typing…"));
         page.find("right-send").click();
         page.waitFor("its end", () -> page.find("left-typing").getText().isEmpty());
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.TakesScreenshot;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.WebDriverWait;
@@ -110,10 +111,15 @@ final class DemoPage implements AutoCloseable {
 
     /** Leaves a picture in the directory that the system property {@code screenshots} names. */
     void screenshot(String name) {
+        screenshot(name, browser);
+    }
+
+    /** Leaves a picture of a part of the page there. */
+    void screenshot(String name, TakesScreenshot part) {
         try {
             var directory = Path.of(System.getProperty("screenshots", "target/screenshots"));
             Files.createDirectories(directory);
-            Files.write(directory.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+            Files.write(directory.resolve(name + ".png"), part.getScreenshotAs(OutputType.BYTES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

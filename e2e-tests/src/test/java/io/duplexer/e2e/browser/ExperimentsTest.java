@@ -73,16 +73,20 @@ class ExperimentsTest {
         assertThat(page.find("race-bytes-plot").findElements(By.cssSelector("rect")))
                 .hasSize(3 * RACERS.size());
         page.find("race-accounting").findElement(By.tagName("summary")).click();
-        // The browser's own count is the same.
-        assertThat(page.find("race-accounting").getText()).contains("Computed by RFC 6455");
+        assertThat(page.find("race-accounting").getText())
+                .contains("Computed by RFC 6455")
+                .containsPattern("\\d+ requests, \\d+ bytes of response bodies");
     }
 
     private static void breakConnection(DemoPage page, String transport, String breakage) {
         new Select(page.find("break-transport")).selectByValue(transport);
         page.find("break-" + breakage).click();
-        page.waitFor("the end of " + breakage, () -> page.find("break-" + breakage).isEnabled());
+        page.waitFor(
+                "the end of " + breakage, () -> page.find("break-" + breakage).isEnabled());
         var verdict = page.find("break-verdict");
-        assertThat(verdict.getDomAttribute("data-outcome")).as(verdict.getText()).isEqualTo("ok");
+        assertThat(verdict.getDomAttribute("data-outcome"))
+                .as(verdict.getText())
+                .isEqualTo("ok");
         // A connection that is only dropped may be back before the last message is written.
         assertThat(number(verdict, "data-missed")).isBetween(breakage.equals("drop") ? 0.0 : 7.0, 7.0);
         assertThat(verdict.getText())

@@ -3,10 +3,12 @@ package io.duplexer.e2e.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.duplexer.e2e.support.SharedServer;
+import java.util.List;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
+import org.openqa.selenium.support.ui.Select;
 
 /** A visitor tries everything once, on a desk and on a phone, by day and by night. The README's picture is one of these. */
 class TourTest {
@@ -41,6 +43,18 @@ class TourTest {
                                             "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
                     .as("nothing is wider than the window")
                     .isEqualTo(true);
+            page.part("race");
+            new Select(page.find("race-messages")).selectByValue("20");
+            page.find("race-start").click();
+            page.part("break");
+            page.find("break-kill").click();
+            page.waitFor(
+                    "the experiments",
+                    () -> page.find("race-start").isEnabled()
+                            && page.find("break-kill").isEnabled());
+            for (var part : List.of("race", "break", "wire", "guide")) {
+                page.screenshot(picture + "-" + part, page.part(part));
+            }
             page.browser().executeScript("window.scrollTo(0, 0)");
             page.screenshot(picture);
         }
