@@ -1,7 +1,8 @@
 import type { Board } from '../board';
 import { errorWords } from '../calls/call';
 import { CallRun } from '../calls/callRun';
-import { CHAT_TRANSPORTS, type ChatTransportName, chatChoice } from '../chat/chatChoices';
+import { CHAT_TITLES, type ChatTransportName, chatChoice } from '../chat/chatChoices';
+import { choiceField } from '../choiceField';
 import { find, make, setAttributes } from '../dom';
 import type { WireLog } from '../wire/wireLog';
 import { type Breakage, breakIt, DURING, type Report } from './experiment';
@@ -100,27 +101,10 @@ function show(verdict: HTMLElement, report: Report): void {
 }
 
 function controls(): HTMLElement {
-  const titles: Readonly<Record<ChatTransportName, string>> = {
-    'grpc-web': 'gRPC-Web',
-    'websocket-json': 'Chat WebSocket, JSON',
-    'websocket-protobuf': 'Chat WebSocket, protobuf',
-    'grpc-websocket': 'gRPC on WebSocket',
-  };
   return make(
     'div',
     { class: 'toolbar' },
-    make(
-      'label',
-      {},
-      make('span', {}, 'The reader’s transport'),
-      make(
-        'select',
-        { 'data-testid': 'break-transport' },
-        ...CHAT_TRANSPORTS.toSorted((a, b) => Number(a === 'grpc-web') - Number(b === 'grpc-web')).map(
-          (name) => make('option', { value: name }, titles[name]),
-        ),
-      ),
-    ),
+    choiceField('break', 'transport', 'The reader’s transport', Object.entries(CHAT_TITLES)),
     ...BREAKAGES.map(({ breakage, title, what }) =>
       make(
         'button',

@@ -23,19 +23,19 @@ export interface Between {
   readonly webSocket: (Inner: WebSocketClass) => WebSocketClass;
 }
 
-/** The ways to chat, with their names; what crosses is in the log. */
-export const CHAT_TRANSPORTS = [
-  'grpc-web',
-  'websocket-json',
-  'websocket-protobuf',
-  'grpc-websocket',
-] as const;
+/** How the ways to chat are called on the page, by the names of their transports. */
+export const CHAT_TITLES = {
+  'websocket-json': 'Chat WebSocket, JSON',
+  'websocket-protobuf': 'Chat WebSocket, protobuf',
+  'grpc-websocket': 'gRPC on WebSocket',
+  'grpc-web': 'gRPC-Web',
+} as const;
 
-/** One of {@link CHAT_TRANSPORTS}. */
-export type ChatTransportName = (typeof CHAT_TRANSPORTS)[number];
+/** A key of {@link CHAT_TITLES}. */
+export type ChatTransportName = keyof typeof CHAT_TITLES;
 
 /**
- * Makes a way to chat.
+ * Makes a way to chat; what crosses is in the log.
  *
  * @param source who it is for, in the log
  */
@@ -52,7 +52,7 @@ export function chatChoice(
   switch (name) {
     case 'grpc-web':
       return {
-        title: 'gRPC-Web',
+        title: CHAT_TITLES[name],
         how: 'A stream to receive, one POST for each message sent',
         transport: grpcWebChannel({
           baseUrl: location.origin,
@@ -61,13 +61,13 @@ export function chatChoice(
       };
     case 'websocket-json':
       return {
-        title: 'Chat WebSocket, JSON',
+        title: CHAT_TITLES[name],
         how: 'One socket at /ws, JSON in both directions',
         transport: webSocketChannel({ url: chatUrl(), webSocket: socket('websocket') }),
       };
     case 'websocket-protobuf':
       return {
-        title: 'Chat WebSocket, protobuf',
+        title: CHAT_TITLES[name],
         how: 'One socket at /ws, protobuf in both directions',
         transport: webSocketChannel({
           url: chatUrl(),
@@ -77,7 +77,7 @@ export function chatChoice(
       };
     case 'grpc-websocket':
       return {
-        title: 'gRPC on WebSocket',
+        title: CHAT_TITLES[name],
         how: 'One Chat call, a stream each way, on a socket',
         transport: grpcWebSocketChannel({
           baseUrl: location.origin,

@@ -49,9 +49,9 @@ export class MessageList {
     const isOwn = line.userId === this.#options.userId;
     const row = (isOwn && this.#waiting.get(line.id)) || newRow(this.#options, line);
     this.#waiting.delete(line.id);
+    const lastDay = this.#lastDay();
     placeRow(row, line.sequence, line.timestampMs, isOwn);
-    const isNewDay = row.dataset['day'] !== this.#lastDay();
-    this.#place(...(isNewDay ? [dayRow(row), row] : [row]));
+    this.#place(...(row.dataset['day'] === lastDay ? [row] : [dayRow(row), row]));
   }
 
   /** Adds lines from before all that are there; what is in sight stays where it is. */

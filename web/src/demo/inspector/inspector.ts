@@ -1,3 +1,4 @@
+import { choiceField } from '../choiceField';
 import { find, make } from '../dom';
 import { TRANSPORT_TITLES, type TransportName } from '../transports';
 import type { Direction, LoggedFrame } from '../wire/frame';
@@ -80,23 +81,12 @@ function filterOf(section: HTMLElement): FrameFilter {
 }
 
 function toolbar(): HTMLElement {
-  const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) =>
-    make(
-      'label',
-      {},
-      make('span', {}, label),
-      make(
-        'select',
-        { name, 'data-testid': `wire-${name}` },
-        ...options.map(([value, title]) => make('option', { value }, title)),
-      ),
-    );
   return make(
     'div',
     { class: 'toolbar', role: 'group', 'aria-label': 'Which frames' },
     make('button', { type: 'button', 'aria-pressed': 'false', 'data-testid': 'wire-pause' }, 'Pause'),
-    choice('transport', 'Transport', [['', 'all'], ...Object.entries(TRANSPORT_TITLES)]),
-    choice('direction', 'Direction', [
+    choiceField('wire', 'transport', 'Transport', [['', 'all'], ...Object.entries(TRANSPORT_TITLES)]),
+    choiceField('wire', 'direction', 'Direction', [
       ['', 'both'],
       ['up', '↑ to the server'],
       ['down', '↓ to the browser'],

@@ -1,4 +1,5 @@
 import type { Board } from '../board';
+import { choiceField } from '../choiceField';
 import { find, make } from '../dom';
 import { formatMs } from '../formatMs';
 import type { RequestFacts } from './bytes';
@@ -83,27 +84,16 @@ function publish(board: Board, finishes: readonly Finish[]): void {
 }
 
 function controls(): HTMLElement {
-  const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) =>
-    make(
-      'label',
-      {},
-      make('span', {}, label),
-      make(
-        'select',
-        { name, 'data-testid': `race-${name}` },
-        ...options.map(([value, title]) => make('option', { value }, title)),
-      ),
-    );
   return make(
     'div',
     { class: 'toolbar' },
     make('button', { type: 'button', class: 'primary', 'data-testid': 'race-start' }, 'Start the race'),
-    choice('messages', 'Messages', [
+    choiceField('race', 'messages', 'Messages', [
       ['50', '50, twice'],
       ['20', '20, twice'],
       ['100', '100, twice'],
     ]),
-    choice('length', 'Each says', [
+    choiceField('race', 'length', 'Each says', [
       ['40', '40 letters'],
       ['1000', '1,000 letters'],
     ]),

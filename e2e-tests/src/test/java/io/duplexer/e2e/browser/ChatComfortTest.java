@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.openqa.selenium.By;
 import org.openqa.selenium.support.ui.Select;
 
 /** What makes the two panes a chat: who is there, who writes, older messages, and another transport on the way. */
@@ -37,6 +38,10 @@ class ChatComfortTest {
         page.waitFor("Bob's typing", () -> page.find("left-typing").getText().equals("Bob is typing…"));
         page.find("right-send").click();
         page.waitFor("its end", () -> page.find("left-typing").getText().isEmpty());
+        page.right().waitForMessage("h");
+        for (var side : List.of("left", "right")) {
+            assertThat(page.find(side + "-log").findElements(By.className("day"))).as(side).hasSize(1);
+        }
     }
 
     @Test
