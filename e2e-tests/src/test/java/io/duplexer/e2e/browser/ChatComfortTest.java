@@ -40,7 +40,9 @@ class ChatComfortTest {
         page.waitFor("its end", () -> page.find("left-typing").getText().isEmpty());
         page.right().waitForMessage("h");
         for (var side : List.of("left", "right")) {
-            assertThat(page.find(side + "-log").findElements(By.className("day"))).as(side).hasSize(1);
+            assertThat(page.find(side + "-log").findElements(By.className("day")))
+                    .as(side)
+                    .hasSize(1);
         }
     }
 
