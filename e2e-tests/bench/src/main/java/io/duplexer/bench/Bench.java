@@ -7,6 +7,7 @@ import io.duplexer.bench.suite.Grpc;
 import io.duplexer.bench.suite.Idle;
 import io.duplexer.bench.suite.Settings;
 import io.duplexer.bench.suite.Suite;
+import io.duplexer.bench.suite.Through;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,7 +25,8 @@ public final class Bench implements Callable<Integer> {
         FANOUT,
         IDLE,
         GRPC_UNARY,
-        GRPC_STREAM;
+        GRPC_STREAM,
+        GATEWAY;
 
         Suite suite() {
             return switch (this) {
@@ -33,6 +35,7 @@ public final class Bench implements Callable<Integer> {
                 case IDLE -> new Idle();
                 case GRPC_UNARY -> new Grpc(false);
                 case GRPC_STREAM -> new Grpc(true);
+                case GATEWAY -> new Through();
             };
         }
     }

@@ -29,12 +29,28 @@ public record Contender(String name, List<String> command) {
                 List.of("node", directory().resolve("peers").resolve(program).toString()));
     }
 
+    /** A shell script in {@code e2e-tests/bench/peers} that becomes the server. */
+    public static Contender script(String name, String program, String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of("bash", directory().resolve("peers").resolve(program).toString()));
+        command.addAll(List.of(arguments));
+        return new Contender(name, command);
+    }
+
     /** The executable jar with the chat in it. */
     public static Contender chat(String name, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--publish-rate", "0"));
+        all.addAll(List.of(arguments));
+        return jar(name, all.toArray(String[]::new));
+    }
+
+    /** The executable jar with these arguments. */
+    public static Contender jar(String name, String... arguments) {
         List<String> command = new ArrayList<>(JAVA);
         Path jar = directory().resolve("../../server/app/target/duplexer.jar").normalize();
-        command.addAll(List.of("-jar", jar.toString(), "--port", "0", "--publish-rate", "0"));
+        command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
+        command.addAll(List.of("--port", "0"));
         return new Contender(name, command);
     }
 

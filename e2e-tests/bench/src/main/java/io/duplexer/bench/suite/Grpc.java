@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** The same echo on native gRPC, gRPC-Web and gRPC over WebSocket: calls, or messages on open streams, under way. */
 public final class Grpc extends Turns<Grpc.Case> {
@@ -72,11 +73,32 @@ public final class Grpc extends Turns<Grpc.Case> {
 
     @Override
     Measurement measure(RunningServer server, Case testCase, Duration duration) {
+        byte[] message = message(testCase.bytes());
+        return measure(
+                server,
+                testCase.underWay(),
+                streaming,
+                duration,
+                load -> calls(load, server.contender().name(), message));
+    }
+
+    /**
+     * One turn.
+     *
+     * @param underWay calls, or messages on open calls, at the same time
+     * @param transport makes the calls
+     */
+    static Measurement measure(
+            RunningServer server,
+            int underWay,
+            boolean streaming,
+            Duration duration,
+            Function<GrpcLoad, GrpcCalls> transport) {
         Meter meter = new Meter(server);
         try (GrpcLoad load = new GrpcLoad(server.port())) {
-            GrpcCalls calls = calls(load, server.contender().name(), message(testCase.bytes()));
-            for (int i = 0; i < testCase.underWay(); i++) {
-                new Turn(calls, meter).begin();
+            GrpcCalls calls = transport.apply(load);
+            for (int i = 0; i < underWay; i++) {
+                new Turn(calls, meter, streaming).begin();
             }
             calls.begin();
             load.run(duration.dividedBy(4));
@@ -97,7 +119,7 @@ public final class Grpc extends Turns<Grpc.Case> {
     }
 
     /** A frame with a {@code google.protobuf.BytesValue} of the size. */
-    private static byte[] message(int bytes) {
+    static byte[] message(int bytes) {
         int varint = bytes < 128 ? 1 : bytes < 16_384 ? 2 : 3;
         ByteBuffer frame = ByteBuffer.allocate(5 + 1 + varint + bytes)
                 .put((byte) 0)
@@ -112,16 +134,18 @@ public final class Grpc extends Turns<Grpc.Case> {
     }
 
     /** One of those under way: a call after the other, or a message after the other on one call. */
-    private final class Turn implements GrpcCalls.Listener {
+    private static final class Turn implements GrpcCalls.Listener {
         private final GrpcCalls calls;
         private final Meter meter;
+        private final boolean streaming;
         private GrpcCalls.Call call;
         private long sentAtNanos;
 
         @SuppressWarnings("NullAway.Init") // Begins before anything comes.
-        Turn(GrpcCalls calls, Meter meter) {
+        Turn(GrpcCalls calls, Meter meter, boolean streaming) {
             this.calls = calls;
             this.meter = meter;
+            this.streaming = streaming;
         }
 
         void begin() {

@@ -17,8 +17,10 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -124,6 +126,23 @@ final class Exchange {
                 },
                 CommonPools.workerGroup().next());
         return this;
+    }
+
+    /** Reads and counts the bytes of the body, of which none is kept; the end has to be a regular one with status 0. */
+    long drain() {
+        var bytes = new AtomicLong();
+        var status = new CompletableFuture<String>();
+        var done = response.peek(object -> {
+                    if (object instanceof HttpData data) {
+                        bytes.addAndGet(data.length());
+                    } else if (object instanceof HttpHeaders headers && headers.contains("grpc-status")) {
+                        status.complete(headers.get("grpc-status", ""));
+                    }
+                })
+                .subscribe();
+        done.orTimeout(180, TimeUnit.SECONDS).join();
+        assertThat(status).isCompletedWithValue("0");
+        return bytes.get();
     }
 
     Exchange read() {

@@ -23,11 +23,9 @@ final class TestGateway implements AutoCloseable {
     private final WebClient http1;
     private final WebClient http2;
 
-    private TestGateway(EndpointGroup endpoints, UnaryOperator<Gateway.Builder> settings, List<AsyncCloseable> others) {
+    private TestGateway(Upstream upstream, UnaryOperator<Gateway.Builder> settings, List<AsyncCloseable> others) {
         open.addAll(others);
-        var upstreamClients = Upstream.clientFactory().build();
-        open.add(upstreamClients);
-        var upstream = Upstream.of("played", SessionProtocol.H2C, endpoints, upstreamClients);
+        open.add(upstream.factory());
         gateway = settings.apply(Gateway.builder().route("/", upstream)).build();
         server = serve(gateway.decorate(GrpcWebSocket.newDecorator()));
         open.add(server);
@@ -56,7 +54,7 @@ final class TestGateway implements AutoCloseable {
 
     static TestGateway before(HttpService service, UnaryOperator<Gateway.Builder> settings) {
         var upstream = serve(service);
-        return new TestGateway(endpoint(upstream), settings, List.of(upstream));
+        return new TestGateway(upstream(endpoint(upstream)), settings, List.of(upstream));
     }
 
     /**
@@ -65,7 +63,20 @@ final class TestGateway implements AutoCloseable {
      * @param others closed with the gateway
      */
     static TestGateway before(EndpointGroup endpoints, AsyncCloseable... others) {
-        return new TestGateway(endpoints, settings -> settings, List.of(others));
+        return before(upstream(endpoints), others);
+    }
+
+    /** Before an upstream whose connections are of the test's own making. */
+    static TestGateway before(Upstream upstream, AsyncCloseable... others) {
+        return new TestGateway(upstream, settings -> settings, List.of(others));
+    }
+
+    private static Upstream upstream(EndpointGroup endpoints) {
+        return Upstream.of(
+                "played",
+                SessionProtocol.H2C,
+                endpoints,
+                Upstream.clientFactory().build());
     }
 
     /** An upstream, or any other server, at all paths. */

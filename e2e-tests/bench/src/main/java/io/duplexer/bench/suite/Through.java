@@ -1,0 +1,117 @@
+package io.duplexer.bench.suite;
+
+import io.duplexer.bench.contender.Contender;
+import io.duplexer.bench.contender.RunningServer;
+import io.duplexer.bench.contender.RunningServers;
+import io.duplexer.bench.load.GrpcCalls;
+import io.duplexer.bench.load.GrpcLoad;
+import io.duplexer.bench.load.Http2Calls;
+import io.duplexer.bench.load.WebSocketCalls;
+import io.duplexer.bench.report.Measurement;
+import io.duplexer.bench.report.Results;
+import io.duplexer.bench.server.GrpcEchoServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a gateway costs: 64 bytes to an echoing gRPC server, straight and through. The server behind the gateways shares the
+ * load's processor, so that each gateway has the other one to itself, as the server has when it is called straight. Envoy
+ * takes part if the environment's {@code ENVOY} is the path of its binary; it has no gRPC over WebSocket.
+ */
+public final class Through implements Suite {
+    private static final String ENVOY = "Envoy";
+    private static final byte[] MESSAGE = Grpc.message(64);
+    /** Long enough for a virtual machine to have compiled what the calls go through. */
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
+
+    private enum Transport {
+        GRPC("gRPC"),
+        GRPC_WEB("gRPC-Web"),
+        WEB_SOCKET("WebSocket");
+
+        private final String title;
+
+        Transport(String title) {
+            this.title = title;
+        }
+
+        GrpcCalls calls(GrpcLoad load, String path) {
+            return switch (this) {
+                case GRPC -> new Http2Calls(load, path, "application/grpc+proto", MESSAGE);
+                case GRPC_WEB -> new Http2Calls(load, path, "application/grpc-web+proto", MESSAGE);
+                case WEB_SOCKET -> new WebSocketCalls(load, path, MESSAGE);
+            };
+        }
+    }
+
+    /**
+     * What is called.
+     *
+     * @param streaming messages there and back on open calls; unary calls otherwise
+     */
+    private record Case(Transport transport, boolean streaming, int underWay) {
+        boolean isSpokenBy(RunningServer server) {
+            return transport != Transport.WEB_SOCKET
+                    || !server.contender().name().equals(ENVOY);
+        }
+
+        Measurement measure(RunningServer server, Duration duration) {
+            String path = streaming ? "/bench.Echo/Chat" : "/bench.Echo/Unary";
+            return Grpc.measure(server, underWay, streaming, duration, load -> transport.calls(load, path));
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%s, %d %s", transport.title, underWay, streaming ? "streams" : "unary");
+        }
+    }
+
+    private static final List<Case> CASES = List.of(
+            new Case(Transport.GRPC, false, 64),
+            new Case(Transport.GRPC, false, 1),
+            new Case(Transport.GRPC, true, 64),
+            new Case(Transport.GRPC, true, 1),
+            new Case(Transport.GRPC_WEB, false, 64),
+            new Case(Transport.GRPC_WEB, false, 1),
+            new Case(Transport.WEB_SOCKET, true, 64),
+            new Case(Transport.WEB_SOCKET, true, 1));
+
+    @Override
+    public String run(Settings settings) {
+        Results results = new Results("calls", "calls or messages");
+        int loadProcessor = Integer.parseInt(System.getenv().getOrDefault("LOAD_CPU", "1"));
+        Contender echo = Contender.java("no gateway", GrpcEchoServer.class);
+        try (RunningServer upstream = echo.start(loadProcessor);
+                RunningServers servers = new RunningServers(
+                        settings.select(contenders(echo, upstream.port())), settings.serverProcessor())) {
+            for (RunningServer server : servers) {
+                CASES.get(0).measure(server, WARM_UP);
+                CASES.get(4).measure(server, WARM_UP);
+            }
+            for (Case each : CASES) {
+                for (int round = 0; round < settings.rounds(); round++) {
+                    for (RunningServer server : servers) {
+                        if (each.isSpokenBy(server)) {
+                            results.add(
+                                    each.toString(),
+                                    server.contender().name(),
+                                    each.measure(server, settings.duration()));
+                        }
+                    }
+                }
+            }
+        }
+        return results.markdown();
+    }
+
+    private static List<Contender> contenders(Contender echo, int upstreamPort) {
+        List<Contender> contenders = new ArrayList<>(List.of(echo));
+        if (System.getenv("ENVOY") != null) {
+            contenders.add(Contender.script(ENVOY, "envoy.sh", String.valueOf(upstreamPort)));
+        }
+        contenders.add(Contender.jar("Duplexer", "gateway", "--upstream", "127.0.0.1:" + upstreamPort));
+        return contenders;
+    }
+}
