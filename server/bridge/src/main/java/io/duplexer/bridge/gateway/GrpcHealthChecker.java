@@ -92,13 +92,18 @@ final class GrpcHealthChecker implements AsyncCloseable {
     }
 
     private static boolean isHealthy(AggregatedHttpResponse response) {
+        var status = status(response);
+        return status == HttpStatusMapping.UNIMPLEMENTED
+                || (status == OK && Arrays.equals(response.content().array(), SERVING));
+    }
+
+    /** A server that knows no such path may say so in plain HTTP. */
+    private static int status(AggregatedHttpResponse response) {
         var status = response.trailers().getInt(ResponseEncoder.GRPC_STATUS);
         if (status == null) {
             status = response.headers().getInt(ResponseEncoder.GRPC_STATUS);
         }
-        return status != null
-                && (status == HttpStatusMapping.UNIMPLEMENTED
-                        || (status == OK && Arrays.equals(response.content().array(), SERVING)));
+        return status == null ? HttpStatusMapping.toGrpc(response.status()) : status;
     }
 
     @Override

@@ -185,7 +185,7 @@ final class EndpointsTest {
             assertThat(gateway.call("application/grpc").end().read().status())
                     .isEqualTo("14 upstream played: no server is available");
 
-            for (var well : List.of(health(1), unimplemented())) {
+            for (var well : List.of(health(1), unimplemented(), AggregatedHttpResponse.of(HttpStatus.NOT_FOUND))) {
                 answer.set(well);
                 await().untilAsserted(() -> assertThat(checked.endpoints()).isNotEmpty());
                 assertThat(gateway.call("application/grpc").end().read().status())
