@@ -24,7 +24,7 @@ public final class Through implements Suite {
     private static final String ENVOY = "Envoy";
     private static final byte[] MESSAGE = Grpc.message(64);
     /** Long enough for a virtual machine to have compiled what the calls go through. */
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
 
     private enum Transport {
         GRPC("gRPC"),
