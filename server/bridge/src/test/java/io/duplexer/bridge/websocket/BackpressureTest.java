@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Bounded both ways: a peer that does not read is closed, and a peer that is not read has to wait. */
-@ExtendWith({NoLeaks.class, QuietLog.class})
+@ExtendWith(NoLeaks.class)
 @Timeout(30)
 final class BackpressureTest {
     private static final int SOCKET_BUFFER = 16 * 1024;
@@ -145,7 +145,8 @@ final class BackpressureTest {
     @Test
     void manyPingsOfAPeerThatDoesNotReadAreAnsweredWithTheLatestPong() throws Exception {
         try (RawHttp1 connection = openSmall()) {
-            WebSocketSession session = handler.next().session();
+            RecordingHandler.Recorder recorder = handler.next();
+            WebSocketSession session = recorder.session();
             int sent = 0;
             while (session.isWritable()) {
                 session.sendBinary(MESSAGE);
@@ -156,7 +157,8 @@ final class BackpressureTest {
                 connection.send(frame(FIN | PING, utf8("ping " + i)));
             }
             connection.send(text("behind the pings"));
-            await().until(() -> session.queuedBytes() <= queued);
+            assertThat(recorder.nextButWritable()).isEqualTo("behind the pings");
+            assertThat(session.queuedBytes()).isLessThanOrEqualTo(queued);
             for (int i = 0; i < sent; i++) {
                 connection.next();
             }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Connections that come and go in every way, {@code -Dduplexer.churn=10000} of them for example. Nothing may be left of
  * any: no session, no connection, no buffer.
  */
-@ExtendWith({NoLeaks.class, QuietLog.class})
+@ExtendWith(NoLeaks.class)
 @Timeout(300)
 final class ChurnTest {
     private static final int CONNECTIONS = Integer.getInteger("duplexer.churn", 1000);

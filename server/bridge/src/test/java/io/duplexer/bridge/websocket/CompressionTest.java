@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** permessage-deflate (RFC 7692), with the examples of its section 7.2.3. */
-@ExtendWith({NoLeaks.class, QuietLog.class})
+@ExtendWith(NoLeaks.class)
 @Timeout(10)
 final class CompressionTest {
     private static final int MAX_MESSAGE = 100_000;

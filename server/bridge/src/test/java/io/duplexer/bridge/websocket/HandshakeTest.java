@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The opening handshake: from RFC 6455's own example one header at a time. */
-@ExtendWith({NoLeaks.class, QuietLog.class})
+@ExtendWith(NoLeaks.class)
 @Timeout(10)
 final class HandshakeTest {
     private static final String EXAMPLE = RawHttp1.request("Origin: http://server.example.com");

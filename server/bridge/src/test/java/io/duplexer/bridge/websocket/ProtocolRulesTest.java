@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * The rules of RFC 6455, sections 5 to 8, as bytes that go in and frames that must come out, over every transport and,
  * over HTTP/1.1, also with the server reading one byte at a time.
  */
-@ExtendWith({NoLeaks.class, QuietLog.class})
+@ExtendWith(NoLeaks.class)
 @Timeout(10)
 final class ProtocolRulesTest {
     private static final int MAX_FRAME = 70_000;

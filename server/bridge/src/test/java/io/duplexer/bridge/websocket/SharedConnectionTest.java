@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Several WebSockets in one HTTP/2 connection, as browsers open them: the end of one is nothing to the others. */
-@ExtendWith({NoLeaks.class, QuietLog.class})
+@ExtendWith(NoLeaks.class)
 @Timeout(20)
 final class SharedConnectionTest {
     private final WebSocketEndpoint endpoint =
