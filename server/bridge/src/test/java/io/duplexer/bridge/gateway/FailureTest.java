@@ -166,9 +166,9 @@ final class FailureTest {
             upstream.complete(ctx);
             return HttpResponse.streaming();
         })) {
-            assertThat(gateway.call(contentType, "grpc-timeout", "100m").read().status())
+            assertThat(gateway.call(contentType, "grpc-timeout", "1S").read().status())
                     .isEqualTo("4 the deadline of the call has passed");
-            assertThat(upstream.get().whenRequestCancelled().get(5, TimeUnit.SECONDS))
+            assertThat(upstream.get(5, TimeUnit.SECONDS).whenRequestCancelled().get(5, TimeUnit.SECONDS))
                     .isNotNull();
         }
     }
