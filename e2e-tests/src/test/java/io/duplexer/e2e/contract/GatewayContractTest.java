@@ -4,14 +4,13 @@ import io.duplexer.e2e.client.ChatClient;
 import io.duplexer.e2e.client.DuplexLink;
 import io.duplexer.e2e.support.ServerProcess;
 import io.duplexer.e2e.support.SharedGateway;
-import io.duplexer.e2e.support.SharedServer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The contract once more, with every client at a gateway before the server. */
 final class GatewayContractTest {
     @RegisterExtension
-    static final SharedGateway gateway = SharedGateway.before(SharedServer.with("--publish-rate", "0"));
+    static final SharedGateway gateway = SharedGateway.before(ContractTest.server);
 
     @Nested
     class GrpcCalls extends GrpcCallsContractTest {
