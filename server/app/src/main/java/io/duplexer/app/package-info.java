@@ -1,4 +1,4 @@
-/** The command line and the wiring of the server. */
+/** The program. */
 @NullMarked
 package io.duplexer.app;
 

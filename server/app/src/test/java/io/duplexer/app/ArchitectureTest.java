@@ -10,7 +10,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The arrows of the design: the top of the app -> transport -> chat -> history, and the app -> the bridge. */
+/**
+ * The arrows of the design: the command line -> the chat server and the gateway -> the port; the chat server -> transport ->
+ * chat -> history; the app -> the bridge.
+ */
 @AnalyzeClasses(
         packages = {"io.duplexer.app", "io.duplexer.bridge"},
         importOptions = ImportOption.DoNotIncludeTests.class)
@@ -18,8 +21,16 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule arrowsPointOneWay = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
-            .layer("top")
+            .layer("program")
             .definedBy("io.duplexer.app")
+            .layer("cli")
+            .definedBy("io.duplexer.app.cli")
+            .layer("server")
+            .definedBy("io.duplexer.app.server")
+            .layer("gateway")
+            .definedBy("io.duplexer.app.gateway")
+            .layer("port")
+            .definedBy("io.duplexer.app.port")
             .layer("reflection")
             .definedBy("io.duplexer.app.reflection..")
             .layer("transport")
@@ -30,18 +41,26 @@ final class ArchitectureTest {
             .definedBy("io.duplexer.app.history..")
             .layer("bridge")
             .definedBy("io.duplexer.bridge..")
-            .whereLayer("top")
+            .whereLayer("program")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("cli")
+            .mayOnlyBeAccessedByLayers("program")
+            .whereLayer("server")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("gateway")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("port")
+            .mayOnlyBeAccessedByLayers("cli", "server", "gateway")
             .whereLayer("reflection")
-            .mayOnlyBeAccessedByLayers("top")
+            .mayOnlyBeAccessedByLayers("gateway")
             .whereLayer("transport")
-            .mayOnlyBeAccessedByLayers("top")
+            .mayOnlyBeAccessedByLayers("server")
             .whereLayer("chat")
-            .mayOnlyBeAccessedByLayers("top", "transport")
+            .mayOnlyBeAccessedByLayers("cli", "server", "transport")
             .whereLayer("history")
-            .mayOnlyBeAccessedByLayers("top", "transport", "chat")
+            .mayOnlyBeAccessedByLayers("cli", "server", "transport", "chat")
             .whereLayer("bridge")
-            .mayOnlyBeAccessedByLayers("top", "transport");
+            .mayOnlyBeAccessedByLayers("cli", "server", "gateway", "port", "transport");
 
     @ArchTest
     static final ArchRule everyPackageOfTheAppHasItsPlaceInTheArrows = classes()
@@ -50,6 +69,10 @@ final class ArchitectureTest {
             .should()
             .resideInAnyPackage(
                     "io.duplexer.app",
+                    "io.duplexer.app.cli",
+                    "io.duplexer.app.server",
+                    "io.duplexer.app.gateway",
+                    "io.duplexer.app.port",
                     "io.duplexer.app.reflection..",
                     "io.duplexer.app.transport..",
                     "io.duplexer.app.chat..",

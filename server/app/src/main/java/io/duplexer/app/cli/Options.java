@@ -1,0 +1,151 @@
+package io.duplexer.app.cli;
+
+import io.duplexer.app.chat.ChatLimits;
+import io.duplexer.app.server.ServerConfig;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. Every default of the server is pinned here and nowhere else. */
+@Command(
+        name = "duplexer",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = 100,
+        abbreviateSynopsis = true,
+        headerHeading = "",
+        header = {"A chat that browsers, native gRPC clients and plain WebSockets share on one port.", ""},
+        optionListHeading = "%n",
+        footer = {
+            "",
+            "Each option can also be set by an environment variable of its name: DUPLEXER_PORT for --port,",
+            "DUPLEXER_MAX_QUEUED_BYTES for --max-queued-bytes. The command line wins.",
+            "Sizes are bytes, or take KiB and MiB (64KiB); durations take ms, s, m, h and d (25s)."
+        })
+final class Options {
+    /** No message on the chat WebSocket needs more, whatever gRPC allows. */
+    private static final int MAX_WEB_SOCKET_MESSAGE_BYTES = 1024 * 1024;
+
+    /** As many as a database can tell apart, those included of which it keeps only the name. */
+    private static final int MAX_ROOMS = 8_000_000;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli.
+    private CommandSpec spec;
+
+    @Mixin
+    private final PortOptions port = new PortOptions();
+
+    @Mixin
+    private final HistoryOptions history = new HistoryOptions();
+
+    @Option(
+            names = "--max-content-bytes",
+            paramLabel = "SIZE",
+            defaultValue = "64KiB",
+            converter = ByteSize.class,
+            description = "Longest content of a message. Longer: INVALID_ARGUMENT. Default: ${DEFAULT-VALUE}")
+    private int maxContentBytes;
+
+    @Option(
+            names = "--max-message-bytes",
+            paramLabel = "SIZE",
+            defaultValue = "4MiB",
+            converter = ByteSize.class,
+            description =
+                    "Largest gRPC message (RESOURCE_EXHAUSTED above), and WebSocket message if under 1MiB (close 1009). Default: ${DEFAULT-VALUE}")
+    private int maxMessageBytes;
+
+    @Option(
+            names = "--publish-rate",
+            paramLabel = "N",
+            defaultValue = "100",
+            description =
+                    "Messages a second that one connection may publish, on average; 0 for no limit. Default: ${DEFAULT-VALUE}")
+    private int publishRate;
+
+    @Option(
+            names = "--publish-burst",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Messages that one connection may publish at once after a pause. Default: ${DEFAULT-VALUE}")
+    private int publishBurst;
+
+    @Option(
+            names = "--max-queued-bytes",
+            paramLabel = "SIZE",
+            defaultValue = "1MiB",
+            converter = ByteSize.class,
+            description =
+                    "What may wait for one subscriber before it is cut off (RESOURCE_EXHAUSTED, close 3008). Default: ${DEFAULT-VALUE}")
+    private int maxQueuedBytes;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            defaultValue = "20000",
+            description =
+                    "Open subscriptions, chats and WebSockets. More: RESOURCE_EXHAUSTED, close 3501. Default: ${DEFAULT-VALUE}")
+    private int maxConnections;
+
+    @Option(
+            names = "--max-rooms",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description =
+                    "Rooms with messages, and rooms with members besides the lobby. More: RESOURCE_EXHAUSTED. Default: ${DEFAULT-VALUE}")
+    private int maxRooms;
+
+    @Option(
+            names = "--max-subscriptions",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Rooms that one connection may be in. More: RESOURCE_EXHAUSTED. Default: ${DEFAULT-VALUE}")
+    private int maxSubscriptions;
+
+    @Option(
+            names = "--presence-grace",
+            paramLabel = "DURATION",
+            defaultValue = "5s",
+            converter = ShortDuration.class,
+            description =
+                    "How long a user whose last connection is lost may take to come back before others are told. Default: ${DEFAULT-VALUE}")
+    private Duration presenceGrace = Duration.ZERO;
+
+    /**
+     * The settings, checked.
+     *
+     * @throws ParameterException if one is wrong; the text names the option
+     */
+    ServerConfig toConfig() {
+        var checks = new Checks(spec);
+        checks.require("--max-content-bytes", maxContentBytes, 1, Integer.MAX_VALUE);
+        checks.require("--max-message-bytes", maxMessageBytes, 1, Integer.MAX_VALUE);
+        checks.require("--publish-rate", publishRate, 0, 1_000_000);
+        checks.require("--publish-burst", publishBurst, 1, 1_000_000);
+        checks.require("--max-queued-bytes", maxQueuedBytes, 1, Integer.MAX_VALUE);
+        checks.require("--max-connections", maxConnections, 1, 1_000_000);
+        checks.require("--max-rooms", maxRooms, 1, MAX_ROOMS);
+        checks.require("--max-subscriptions", maxSubscriptions, 1, Integer.MAX_VALUE);
+        checks.requireAtLeast("--presence-grace", presenceGrace, Duration.ZERO);
+        return new ServerConfig(
+                port.toConfig(),
+                history.toConfig(maxRooms),
+                new ChatLimits(
+                        maxContentBytes,
+                        maxConnections,
+                        maxRooms,
+                        maxSubscriptions,
+                        publishRate,
+                        publishBurst,
+                        presenceGrace),
+                maxMessageBytes,
+                Math.min(maxMessageBytes, MAX_WEB_SOCKET_MESSAGE_BYTES),
+                maxQueuedBytes);
+    }
+}

@@ -1,0 +1,92 @@
+package io.duplexer.app.gateway;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServerListener;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.healthcheck.HealthCheckService;
+import io.duplexer.app.port.CrossOrigin;
+import io.duplexer.app.port.GrpcSwitch;
+import io.duplexer.app.port.RunningServer;
+import io.duplexer.app.port.StartException;
+import io.duplexer.app.port.StaticPage;
+import io.duplexer.app.reflection.ReflectedDocumentation;
+import io.duplexer.bridge.gateway.Gateway;
+import io.duplexer.bridge.gateway.Upstream;
+import io.duplexer.bridge.websocket.WebSocketTunnel;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Remote gRPC services on one port: gRPC, gRPC-Web, gRPC over WebSocket, health, and the page of a remote chat if asked for. */
+public final class GatewayServer {
+    /** So that streams that are not read cannot hold up the others on the same connection. */
+    private static final int STREAM_WINDOW_BYTES = 256 * 1024;
+
+    private static final int CONNECTION_WINDOW_BYTES = 64 * STREAM_WINDOW_BYTES;
+
+    private GatewayServer() {}
+
+    /**
+     * Starts a gateway. It does not wait for its upstreams: calls get UNAVAILABLE while they are not there.
+     *
+     * @throws StartException if the port or a certificate cannot be used
+     */
+    public static RunningServer start(GatewayConfig config) throws StartException {
+        var builder = RunningServer.builder(config.port())
+                .maxNumConnections(config.maxConnections())
+                .http2InitialStreamWindowSize(STREAM_WINDOW_BYTES)
+                .http2InitialConnectionWindowSize(CONNECTION_WINDOW_BYTES);
+        var upstreams = Upstreams.open(config);
+        Map<String, Upstream> byPrefix = new HashMap<>();
+        config.upstreams().forEach((prefix, servers) -> byPrefix.put(prefix, upstreams.of(servers)));
+        var gateway = gateway(config, byPrefix);
+        builder.serverListener(ServerListener.builder()
+                .whenStopping(server -> gateway.closeAfter(inTime(config.port().gracePeriod())))
+                .build());
+        var documentation = new ReflectedDocumentation(GatewayReflection.channels(byPrefix, config.maxMessageBytes()));
+        var page = config.page() ? StaticPage.create() : (HttpService) GatewayServer::toDocumentation;
+        HttpService rest = (ctx, request) ->
+                isJson(request) ? documentation.calls().serve(ctx, request) : page.serve(ctx, request);
+        builder.serviceUnder(
+                "/",
+                rest.decorate(delegate -> new GrpcSwitch(gateway, delegate))
+                        .decorate(config.port()
+                                .grpcWebSockets(config.maxMessageBytes())
+                                .newDecoratorFunction())
+                        .decorate(CrossOrigin.of(config.port())::decorate));
+        var chat = byPrefix.get(GatewayConfig.ALL);
+        if (config.page() && chat != null) {
+            var socket = WebSocketTunnel.to(chat::execute, page, config.port().origins());
+            builder.service("/", socket);
+            builder.service("/ws", socket);
+        }
+        builder.serviceUnder("/docs", documentation.pages());
+        builder.service("/healthz", HealthCheckService.of());
+        return RunningServer.start(builder, config.port(), upstreams::close);
+    }
+
+    /** What the forms of the documentation send. */
+    private static boolean isJson(HttpRequest request) {
+        var contentType = request.contentType();
+        return request.method() == HttpMethod.POST && contentType != null && contentType.isJson();
+    }
+
+    private static HttpResponse toDocumentation(ServiceRequestContext ctx, HttpRequest request) {
+        return ctx.path().equals("/") ? HttpResponse.ofRedirect("/docs/") : HttpResponse.of(HttpStatus.NOT_FOUND);
+    }
+
+    /** A little before the connections are cut. */
+    private static Duration inTime(Duration gracePeriod) {
+        return gracePeriod.multipliedBy(9).dividedBy(10);
+    }
+
+    private static Gateway gateway(GatewayConfig config, Map<String, Upstream> byPrefix) {
+        var gateway = Gateway.builder().maxCalls(config.maxCalls()).maxMessageBytes(config.maxMessageBytes());
+        byPrefix.forEach(gateway::route);
+        return gateway.build();
+    }
+}

@@ -1,0 +1,66 @@
+package io.duplexer.app.port;
+
+import io.duplexer.bridge.grpc.GrpcWebSocket;
+import io.duplexer.bridge.websocket.OriginPolicy;
+import io.duplexer.bridge.websocket.WebSocketConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A port and how its connections are kept, checked. The command line has the defaults and their meaning.
+ *
+ * @param port to listen on; 0 picks a free one
+ * @param allowedOrigins besides the server's own; {@code *} stands for all
+ * @param handshakeTimeout that a gRPC call over WebSocket gets for its headers
+ * @param gracePeriod that calls get to finish in when the server stops
+ */
+public record PortConfig(
+        String host,
+        int port,
+        Tls tls,
+        List<String> allowedOrigins,
+        Duration pingInterval,
+        Duration pongTimeout,
+        Duration handshakeTimeout,
+        Duration gracePeriod) {
+    public PortConfig {
+        allowedOrigins = List.copyOf(allowedOrigins);
+    }
+
+    /** How the port is secured. */
+    public sealed interface Tls {
+        /** Plain text. */
+        record Off() implements Tls {}
+
+        /** A certificate made at start, that no browser trusts. */
+        record SelfSigned() implements Tls {}
+
+        /** A certificate chain and its private key, in PEM files. */
+        record Files(Path certificate, Path key) implements Tls {}
+    }
+
+    /** Which pages may connect. */
+    public OriginPolicy origins() {
+        return OriginPolicy.sameOrigin().or(OriginPolicy.allowList(allowedOrigins.toArray(String[]::new)));
+    }
+
+    /** What WebSockets on this port have in common. One that does not answer a Close frame must not outlast the grace period. */
+    public WebSocketConfig webSockets() {
+        var patience = WebSocketConfig.DEFAULT.closeTimeout();
+        var grace = gracePeriod.isZero() ? Duration.ofMillis(1) : gracePeriod;
+        return WebSocketConfig.DEFAULT
+                .withPings(pingInterval, pongTimeout)
+                .withCloseTimeout(grace.compareTo(patience) < 0 ? grace : patience);
+    }
+
+    /** gRPC over WebSocket on this port, for services whose messages have at most {@code maxMessageBytes}. */
+    public GrpcWebSocket grpcWebSockets(int maxMessageBytes) {
+        // gRPC's own limit answers with a status; what is far above it is not even read.
+        var maxSocketMessageBytes = (int) Math.min(2L * maxMessageBytes, Integer.MAX_VALUE);
+        return GrpcWebSocket.builder()
+                .origins(origins())
+                .handshakeTimeout(handshakeTimeout)
+                .config(webSockets().withMaxMessageBytes(maxSocketMessageBytes));
+    }
+}

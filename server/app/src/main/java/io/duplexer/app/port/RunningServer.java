@@ -1,0 +1,165 @@
+package io.duplexer.app.port;
+
+import com.linecorp.armeria.common.TlsKeyPair;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server that listens on its port, whatever it serves there. */
+public final class RunningServer {
+    private static final Logger logger = LoggerFactory.getLogger(RunningServer.class);
+    /** No new call for this long, and the server is taken to be idle when it stops. */
+    private static final Duration QUIET_PERIOD = Duration.ofMillis(100);
+
+    /** What stopping may take beyond the grace period. */
+    private static final Duration MARGIN = Duration.ofSeconds(3);
+
+    private static final int POLL_MILLIS = 20;
+
+    private final Server server;
+    private final PortConfig config;
+    private final Runnable onStopped;
+
+    private RunningServer(Server server, PortConfig config, Runnable onStopped) {
+        this.server = server;
+        this.config = config;
+        this.onStopped = onStopped;
+    }
+
+    /**
+     * A builder for the port, on which all that is served streams: nothing is cut for its length or its duration.
+     *
+     * @throws StartException if the address or the certificate cannot be used
+     */
+    public static ServerBuilder builder(PortConfig config) throws StartException {
+        var builder = Server.builder();
+        listen(builder, config);
+        return builder
+                // Streams are as long as they are. What one message or one call may take is bounded by each service.
+                .requestTimeoutMillis(0)
+                .maxRequestLength(0)
+                .requestAutoAbortDelayMillis(0)
+                .idleTimeout(config.pingInterval().multipliedBy(3))
+                .pingInterval(config.pingInterval())
+                .gracefulShutdownTimeout(quietPeriod(config.gracePeriod()), config.gracePeriod())
+                .disableServerHeader();
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param onStopped run once when nothing is served any more, or if it cannot start
+     * @throws StartException if the port cannot be used
+     */
+    public static RunningServer start(ServerBuilder builder, PortConfig config, Runnable onStopped)
+            throws StartException {
+        var server = builder.build();
+        try {
+            server.start().join();
+        } catch (CompletionException e) {
+            onStopped.run();
+            throw explain(config, e.getCause() == null ? e : e.getCause());
+        }
+        return new RunningServer(server, config, onStopped);
+    }
+
+    private static TlsKeyPair keyPair(PortConfig.Tls.Files files) throws StartException {
+        try {
+            return TlsKeyPair.of(files.key().toFile(), files.certificate().toFile());
+        } catch (IllegalArgumentException e) {
+            throw new StartException("--tls-cert, --tls-key: " + files.certificate() + " and " + files.key()
+                    + " are no certificate and its key: " + rootMessage(e) + " (expected: PEM, the key as PKCS#8)");
+        }
+    }
+
+    private static Duration quietPeriod(Duration gracePeriod) {
+        return QUIET_PERIOD.compareTo(gracePeriod) < 0 ? QUIET_PERIOD : gracePeriod;
+    }
+
+    private static void listen(ServerBuilder builder, PortConfig config) throws StartException {
+        var address = new InetSocketAddress(config.host(), config.port());
+        if (address.isUnresolved()) {
+            throw new StartException(
+                    "--host: " + config.host() + " is not known (expected: an address of this machine)");
+        }
+        if (config.tls() instanceof PortConfig.Tls.Off) {
+            builder.http(address);
+            return;
+        }
+        builder.https(address);
+        if (config.tls() instanceof PortConfig.Tls.Files files) {
+            builder.tls(keyPair(files));
+        } else {
+            builder.tlsSelfSigned();
+        }
+    }
+
+    /** What is at the bottom of a failure, in words. */
+    public static String rootMessage(Throwable failure) {
+        var root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    private static StartException explain(PortConfig config, Throwable failure) {
+        if (failure instanceof IOException) {
+            var reason = rootMessage(failure);
+            return new StartException("--host, --port: cannot listen on " + config.host() + ":" + config.port() + ": "
+                    + reason.substring(reason.lastIndexOf(": ") + 1).strip()
+                    + " (expected: an address of this machine and a free port, or 0 to pick one)");
+        }
+        logger.error("the server could not start", failure);
+        return new StartException("the server could not start: " + rootMessage(failure));
+    }
+
+    /** Where the server is. */
+    public URI uri() {
+        var port = server.activeLocalPort();
+        var scheme = config.tls() instanceof PortConfig.Tls.Off ? "http" : "https";
+        var host =
+                new InetSocketAddress(config.host(), 0).getAddress().isAnyLocalAddress() ? "127.0.0.1" : config.host();
+        return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/");
+    }
+
+    /**
+     * Ends streams and sockets, lets calls finish, closes connections. Returns whether that was done in time.
+     */
+    public boolean stop() {
+        var stopped = server.stop();
+        var deadline = System.nanoTime() + config.gracePeriod().plus(MARGIN).toNanos();
+        try {
+            // Once the last connection is closed nothing is left to finish; Armeria goes on waiting for its own
+            // threads.
+            while (server.numConnections() > 0 && !stopped.isDone() && System.nanoTime() < deadline) {
+                await(stopped);
+            }
+            return server.numConnections() == 0;
+        } finally {
+            onStopped.run();
+        }
+    }
+
+    private static void await(CompletableFuture<Void> stopped) {
+        try {
+            stopped.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // Not yet.
+        } catch (ExecutionException e) {
+            logger.error("the server did not stop cleanly", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

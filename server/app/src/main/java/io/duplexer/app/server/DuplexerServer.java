@@ -1,0 +1,66 @@
+package io.duplexer.app.server;
+
+import com.linecorp.armeria.server.ServerListener;
+import com.linecorp.armeria.server.healthcheck.HealthCheckService;
+import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
+import io.duplexer.app.chat.Chat;
+import io.duplexer.app.port.CrossOrigin;
+import io.duplexer.app.port.GrpcSwitch;
+import io.duplexer.app.port.RunningServer;
+import io.duplexer.app.port.StartException;
+import io.duplexer.app.port.StaticPage;
+import io.duplexer.app.transport.ChatWebSocket;
+import io.duplexer.app.transport.GrpcChat;
+import io.duplexer.bridge.grpc.StrictGrpc;
+import io.duplexer.bridge.websocket.WebSocketEndpoint;
+import io.duplexer.bridge.websocket.WebSocketEndpointBuilder;
+import java.time.InstantSource;
+
+/** Everything on one port: the page, gRPC, gRPC-Web, the chat WebSocket, documentation and health. */
+public final class DuplexerServer {
+    private DuplexerServer() {}
+
+    /**
+     * Starts a server.
+     *
+     * @throws StartException if the history, the port or the certificate cannot be used
+     */
+    public static RunningServer start(ServerConfig config) throws StartException {
+        var builder = RunningServer.builder(config.port());
+        var history = config.history().open();
+        var health = new SettableHealthChecker();
+        history.health(health::setHealthy);
+        var chat = new Chat(history, config.chat(), InstantSource.system());
+        builder.maxNumConnections(2 * config.chat().maxSessions());
+        builder.serverListener(
+                ServerListener.builder().whenStopping(stopping -> chat.close()).build());
+
+        var page = StaticPage.create();
+        var grpc = GrpcEndpoint.create(
+                new GrpcChat(chat, config.maxQueuedBytes()), "/ChatService", config.maxMessageBytes(), health);
+        var crossOrigin = CrossOrigin.of(config.port());
+        var grpcWebSocket =
+                config.port().grpcWebSockets(config.maxMessageBytes()).newDecoratorFunction();
+        builder.service(grpc, StrictGrpc.newDecorator(), grpcWebSocket, crossOrigin::decorate);
+        builder.serviceUnder(
+                "/",
+                page.decorate(delegate -> new GrpcSwitch(new UnknownMethods(), delegate))
+                        .decorate(grpcWebSocket)
+                        .decorate(crossOrigin::decorate));
+        builder.service("/", chatSocket(chat, config).fallback(page).build());
+        builder.service("/ws", chatSocket(chat, config).build());
+        builder.serviceUnder("/docs", Documentation.create());
+        builder.service("/healthz", HealthCheckService.of(health));
+        return RunningServer.start(builder, config.port(), history::close);
+    }
+
+    private static WebSocketEndpointBuilder chatSocket(Chat chat, ServerConfig config) {
+        return WebSocketEndpoint.builder(new ChatWebSocket(chat))
+                .subprotocols(ChatWebSocket.JSON, ChatWebSocket.PROTO)
+                .origins(config.port().origins())
+                .config(config.port()
+                        .webSockets()
+                        .withMaxMessageBytes(config.maxWebSocketMessageBytes())
+                        .withMaxQueuedBytes(config.maxQueuedBytes()));
+    }
+}
