@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
     private static final int ROUNDS = 5;
     /** Armeria's client is a peer in these tests, and loses what arrives after its subscriber has cancelled. */
-    private static final String PEER = "com.linecorp.armeria.client.";
+    private static final String PEER = "com.linecorp.armeria.client.WebSocket";
 
     private final ListAppender<ILoggingEvent> reports = new ListAppender<>();
 
