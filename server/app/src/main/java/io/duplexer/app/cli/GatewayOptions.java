@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Each option can also be set by an environment variable of its name: DUPLEXER_UPSTREAM for --upstream.",
-            "The command line wins. Sizes are bytes, or take KiB and MiB (64KiB); durations take ms, s and m (25s)."
+            "The command line wins. Sizes are bytes, or take KiB and MiB (64KiB); durations take ms, s, m, h and d (25s)."
         })
 final class GatewayOptions {
     @Spec

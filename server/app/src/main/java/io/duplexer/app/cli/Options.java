@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line. Every default of the server is pinned here and nowhere else. */
+/** The command line. Every default of the chat server is pinned here, or in its mixins, and nowhere else. */
 @Command(
         name = "duplexer",
         mixinStandardHelpOptions = true,

@@ -8,7 +8,7 @@ import io.grpc.Status;
 /**
  * What each {@link Problem} is called on each transport.
  *
- * <p>Close codes 3000-3499 and the registered 1001 and 1013 mean "reconnect", 3500-3999 and the others "do not"
+ * <p>Close codes 3000-3499 and the registered 1001, 1011 and 1013 mean "reconnect", 3500-3999 and the others "do not"
  * (RFC 6455, section 7.4, and the IANA WebSocket close code registry).
  */
 final class StatusTable {

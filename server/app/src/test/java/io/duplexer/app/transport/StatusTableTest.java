@@ -19,7 +19,7 @@ final class StatusTableTest {
             RATE_LIMITED,     RESOURCE_EXHAUSTED, 1008, false
             TOO_MANY,         RESOURCE_EXHAUSTED, 3501, false
             SLOW_SUBSCRIBER,  RESOURCE_EXHAUSTED, 3008, true
-            INTERNAL,         INTERNAL,           1011, false
+            INTERNAL,         INTERNAL,           1011, true
             UNAVAILABLE,      UNAVAILABLE,        1013, true
             STOPPING,         UNAVAILABLE,        1001, true
             """;
@@ -35,7 +35,7 @@ final class StatusTableTest {
         assertThat(StatusTable.closeStatus(refusal).reason()).isEqualTo(refusal.reason());
         assertThat(StatusTable.closeStatus(refusal).isSendable()).isTrue();
         assertThat(problem.code()).isEqualTo(grpc.value());
-        assertThat(List.of(1001, 1013).contains(closeCode) || (closeCode >= 3000 && closeCode < 3500))
+        assertThat(List.of(1001, 1011, 1013).contains(closeCode) || (closeCode >= 3000 && closeCode < 3500))
                 .as("what a client makes of the code")
                 .isEqualTo(reconnect);
     }
