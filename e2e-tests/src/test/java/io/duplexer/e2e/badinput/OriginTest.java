@@ -30,7 +30,7 @@ class OriginTest {
     static final SharedServer strict = SharedServer.with();
 
     @RegisterExtension
-    static final SharedServer open = SharedServer.with("--allowed-origin", ALLOWED);
+    static final SharedServer open = SharedServer.with("--allowed-origin", "https://APP.example:443");
 
     private static final HttpClient http = HttpClient.newHttpClient();
 

@@ -5,7 +5,6 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
-import com.linecorp.armeria.server.ServerListener;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
 import io.duplexer.app.port.CrossOrigin;
@@ -44,9 +43,6 @@ public final class GatewayServer {
         Map<String, Upstream> byPrefix = new HashMap<>();
         config.upstreams().forEach((prefix, servers) -> byPrefix.put(prefix, upstreams.of(servers)));
         var gateway = gateway(config, byPrefix);
-        builder.serverListener(ServerListener.builder()
-                .whenStopping(server -> gateway.closeAfter(inTime(config.port().gracePeriod())))
-                .build());
         var documentation = new ReflectedDocumentation(GatewayReflection.channels(byPrefix, config.maxMessageBytes()));
         var page = config.page() ? StaticPage.create() : (HttpService) GatewayServer::toDocumentation;
         HttpService rest = (ctx, request) ->
@@ -66,7 +62,11 @@ public final class GatewayServer {
         }
         builder.serviceUnder("/docs", documentation.pages());
         builder.service("/healthz", HealthCheckService.of());
-        return RunningServer.start(builder, config.port(), upstreams::close);
+        return RunningServer.start(
+                builder,
+                config.port(),
+                () -> gateway.closeAfter(inTime(config.port().gracePeriod())),
+                upstreams::close);
     }
 
     /** What the forms of the documentation send. */

@@ -50,13 +50,18 @@ public final class CrossOrigin {
     }
 
     private HttpService cors(HttpService delegate) {
-        return (allowed.contains("*") ? CorsService.builderForAnyOrigin() : CorsService.builder(allowed))
+        return (allowed.contains("*") ? CorsService.builderForAnyOrigin() : CorsService.builder(this::isAllowed))
                 .allowRequestMethods(HttpMethod.POST)
                 .allowAllRequestHeaders(true)
                 .exposeHeaders(EXPOSED.toArray(String[]::new))
                 .maxAge(7_200)
                 .newDecorator()
                 .apply(delegate);
+    }
+
+    /** Not by its text: {@code https://app.example:443} is the origin that browsers call {@code https://app.example}. */
+    private boolean isAllowed(String origin) {
+        return policy.allows(ServiceRequestContext.current(), origin);
     }
 
     /** Lists the headers that this response really has besides the usual ones, where CORS is spoken. */

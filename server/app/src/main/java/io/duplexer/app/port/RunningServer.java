@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +27,18 @@ public final class RunningServer {
 
     private static final int POLL_MILLIS = 20;
 
+    /** Ten times what browsers and most clients ask for; a client that wants more opens another connection. */
+    private static final long MAX_STREAMS_PER_CONNECTION = 1_000;
+
     private final Server server;
     private final PortConfig config;
+    private final Runnable onStopping;
     private final Runnable onStopped;
 
-    private RunningServer(Server server, PortConfig config, Runnable onStopped) {
+    private RunningServer(Server server, PortConfig config, Runnable onStopping, Runnable onStopped) {
         this.server = server;
         this.config = config;
+        this.onStopping = onStopping;
         this.onStopped = onStopped;
     }
 
@@ -52,34 +58,40 @@ public final class RunningServer {
                 .idleTimeout(config.pingInterval().multipliedBy(3))
                 .pingInterval(config.pingInterval())
                 .gracefulShutdownTimeout(quietPeriod(config.gracePeriod()), config.gracePeriod())
+                .http2MaxStreamsPerConnection(MAX_STREAMS_PER_CONNECTION)
                 .disableServerHeader();
     }
 
     /**
      * Starts a server.
      *
+     * @param onStopping run once before the server begins to stop: what is served may tell its clients
      * @param onStopped run once when nothing is served any more, or if it cannot start
      * @throws StartException if the port cannot be used
      */
-    public static RunningServer start(ServerBuilder builder, PortConfig config, Runnable onStopped)
+    public static RunningServer start(ServerBuilder builder, PortConfig config, Runnable onStopping, Runnable onStopped)
             throws StartException {
-        var server = builder.build();
         try {
+            var server = builder.build();
             server.start().join();
-        } catch (CompletionException e) {
+            return new RunningServer(server, config, onStopping, onStopped);
+        } catch (CompletionException | IllegalStateException e) {
             onStopped.run();
             throw explain(config, e.getCause() == null ? e : e.getCause());
         }
-        return new RunningServer(server, config, onStopped);
     }
 
     private static TlsKeyPair keyPair(PortConfig.Tls.Files files) throws StartException {
         try {
             return TlsKeyPair.of(files.key().toFile(), files.certificate().toFile());
         } catch (IllegalArgumentException e) {
-            throw new StartException("--tls-cert, --tls-key: " + files.certificate() + " and " + files.key()
-                    + " are no certificate and its key: " + rootMessage(e) + " (expected: PEM, the key as PKCS#8)");
+            throw unusable(files, e);
         }
+    }
+
+    private static StartException unusable(PortConfig.Tls.Files files, Throwable failure) {
+        return new StartException("--tls-cert, --tls-key: " + files.certificate() + " and " + files.key()
+                + " are no certificate and its key: " + rootMessage(failure) + " (expected: PEM, the key as PKCS#8)");
     }
 
     private static Duration quietPeriod(Duration gracePeriod) {
@@ -114,6 +126,10 @@ public final class RunningServer {
     }
 
     private static StartException explain(PortConfig config, Throwable failure) {
+        // That a key does not belong to its certificate shows only when both are used.
+        if (failure instanceof SSLException && config.tls() instanceof PortConfig.Tls.Files files) {
+            return unusable(files, failure);
+        }
         if (failure instanceof IOException) {
             var reason = rootMessage(failure);
             return new StartException("--host, --port: cannot listen on " + config.host() + ":" + config.port() + ": "
@@ -137,6 +153,7 @@ public final class RunningServer {
      * Ends streams and sockets, lets calls finish, closes connections. Returns whether that was done in time.
      */
     public boolean stop() {
+        onStopping.run();
         var stopped = server.stop();
         var deadline = System.nanoTime() + config.gracePeriod().plus(MARGIN).toNanos();
         try {

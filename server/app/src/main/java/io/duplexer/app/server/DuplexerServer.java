@@ -1,6 +1,5 @@
 package io.duplexer.app.server;
 
-import com.linecorp.armeria.server.ServerListener;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
 import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
 import io.duplexer.app.chat.Chat;
@@ -32,8 +31,6 @@ public final class DuplexerServer {
         history.health(health::setHealthy);
         var chat = new Chat(history, config.chat(), InstantSource.system());
         builder.maxNumConnections(2 * config.chat().maxSessions());
-        builder.serverListener(
-                ServerListener.builder().whenStopping(stopping -> chat.close()).build());
 
         var page = StaticPage.create();
         var grpc = GrpcEndpoint.create(
@@ -51,7 +48,7 @@ public final class DuplexerServer {
         builder.service("/ws", chatSocket(chat, config).build());
         builder.serviceUnder("/docs", Documentation.create());
         builder.service("/healthz", HealthCheckService.of(health));
-        return RunningServer.start(builder, config.port(), history::close);
+        return RunningServer.start(builder, config.port(), chat::close, history::close);
     }
 
     private static WebSocketEndpointBuilder chatSocket(Chat chat, ServerConfig config) {

@@ -3,11 +3,13 @@ package io.duplexer.app.cli;
 import static io.duplexer.app.cli.CommandLineRun.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.linecorp.armeria.common.TlsKeyPair;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,5 +131,26 @@ final class WrongOptionsTest {
         assertRefused(
                 CommandLineRun.of("--history memory --port 0 --host no.such.host.invalid"),
                 "--host: no.such.host.invalid is not known (expected: an address of this machine)");
+    }
+
+    @Test
+    void aKeyOfAnotherCertificateEndsTheStart(@TempDir Path directory) throws Exception {
+        var one = TlsKeyPair.ofSelfSigned();
+        var other = TlsKeyPair.ofSelfSigned();
+        var certificate = directory.resolve("certificate.pem");
+        var key = directory.resolve("key.pem");
+        Files.writeString(
+                certificate, pem("CERTIFICATE", one.certificateChain().get(0).getEncoded()));
+        Files.writeString(key, pem("PRIVATE KEY", other.privateKey().getEncoded()));
+
+        var run = CommandLineRun.of("--port 0 --history memory --tls-cert " + certificate + " --tls-key " + key);
+
+        assertRefused(run, "--tls-cert, --tls-key: ", " are no certificate and its key: ", "(expected: PEM");
+    }
+
+    private static String pem(String kind, byte[] content) {
+        return "-----BEGIN " + kind + "-----\n"
+                + Base64.getMimeEncoder().encodeToString(content)
+                + "\n-----END " + kind + "-----\n";
     }
 }

@@ -1,9 +1,9 @@
 package io.duplexer.bridge.websocket;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The triple of RFC 6454, section 4, in its canonical form: lower case, with the port always there. What cannot be read
@@ -12,22 +12,22 @@ import java.util.Locale;
 record Origin(String scheme, String host, int port) {
     private static final Origin OPAQUE = new Origin("", "", -1);
 
+    /** Not {@code java.net.URI}, which knows no host with an underscore; browsers and private networks do. */
+    private static final Pattern TEXT = Pattern.compile(
+            "(?<scheme>[a-z][a-z0-9+.-]*)://(?<host>\\[[0-9a-f:.]+]|[^\\s/?#@:\\[\\]]+)(?::(?<port>\\d{1,5}))?",
+            Pattern.CASE_INSENSITIVE);
+
     static Origin parse(String text) {
-        try {
-            URI uri = new URI(text);
-            String scheme = uri.getScheme();
-            String host = uri.getHost();
-            boolean onlyOrigin = uri.getRawUserInfo() == null
-                    && uri.getRawQuery() == null
-                    && uri.getRawFragment() == null
-                    && "".equals(uri.getRawPath());
-            if (scheme == null || host == null || !onlyOrigin) {
-                return OPAQUE;
-            }
-            return of(scheme, host, uri.getPort());
-        } catch (URISyntaxException e) {
+        Matcher origin = TEXT.matcher(text);
+        if (!origin.matches()) {
             return OPAQUE;
         }
+        String scheme = origin.group("scheme").toLowerCase(Locale.ROOT);
+        String port = origin.group("port");
+        return new Origin(
+                scheme,
+                origin.group("host").toLowerCase(Locale.ROOT),
+                port == null ? defaultPort(scheme) : Integer.parseInt(port));
     }
 
     /** Where the request was sent to, as the client sees it. */
@@ -40,11 +40,6 @@ record Origin(String scheme, String host, int port) {
 
     boolean isOpaque() {
         return equals(OPAQUE);
-    }
-
-    private static Origin of(String scheme, String host, int port) {
-        String lowerScheme = scheme.toLowerCase(Locale.ROOT);
-        return new Origin(lowerScheme, host.toLowerCase(Locale.ROOT), port >= 0 ? port : defaultPort(lowerScheme));
     }
 
     private static int defaultPort(String scheme) {

@@ -2,7 +2,9 @@ package io.duplexer.bridge.websocket;
 
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerListenerAdapter;
+import com.linecorp.armeria.server.ServiceConfig;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,18 +71,46 @@ final class SessionRegistry extends ServerListenerAdapter {
         stopping.remove(server);
     }
 
-    /** Called on the server's start-stop thread before its graceful shutdown begins. */
+    /**
+     * Called on the server's start-stop thread before its graceful shutdown begins, once for each endpoint in turn. The
+     * first call tells the sessions of all of them, so that a peer that does not close keeps nobody else from being told.
+     */
     @Override
     public void serverStopping(Server server) throws InterruptedException {
-        stopping.add(server);
-        CompletableFuture<Void> gone = closeAll(CloseStatus.GOING_AWAY, session -> session.server() == server);
+        if (isStopping(server)) {
+            return;
+        }
+        Set<SessionRegistry> all = of(server);
+        CompletableFuture<?>[] gone =
+                all.stream().map(registry -> registry.endSessions(server)).toArray(CompletableFuture<?>[]::new);
+        Duration patience = all.stream()
+                .map(registry -> registry.closeTimeout)
+                .max(Duration::compareTo)
+                .orElseThrow();
         try {
-            gone.get(closeTimeout.toNanos(), TimeUnit.NANOSECONDS);
+            CompletableFuture.allOf(gone).get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            logger.debug("{} WebSockets did not close in {}", size(), closeTimeout);
+            logger.debug("not all WebSockets closed in {}", patience);
         } catch (ExecutionException e) {
             logger.warn("Closing WebSockets failed", e);
         }
+    }
+
+    private Set<SessionRegistry> of(Server server) {
+        Set<SessionRegistry> all = new HashSet<>();
+        all.add(this);
+        for (ServiceConfig service : server.serviceConfigs()) {
+            WebSocketEndpoint endpoint = service.service().as(WebSocketEndpoint.class);
+            if (endpoint != null) {
+                all.add(endpoint.registry());
+            }
+        }
+        return all;
+    }
+
+    private CompletableFuture<Void> endSessions(Server server) {
+        stopping.add(server);
+        return closeAll(CloseStatus.GOING_AWAY, session -> session.server() == server);
     }
 
     @Override

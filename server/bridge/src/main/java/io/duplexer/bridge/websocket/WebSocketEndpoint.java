@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * http2InitialConnectionWindowSize} be a multiple of its {@code http2InitialStreamWindowSize}, or one of them can hold up
  * the others.
  *
- * <p>When a server with this endpoint stops, its sessions are closed with {@link CloseStatus#GOING_AWAY} first, which
- * takes at most {@link WebSocketConfig#closeTimeout()}, and new handshakes are answered with 503.
+ * <p>When a server stops, the sessions of all of its endpoints are closed with {@link CloseStatus#GOING_AWAY} first, at
+ * once, which takes at most their longest {@link WebSocketConfig#closeTimeout()}, and new handshakes are answered with 503.
  */
 public final class WebSocketEndpoint implements WebSocketService {
     /** Bodies here are conversations, without limit in time and length. Those of refused handshakes end with the answer. */
@@ -65,6 +65,10 @@ public final class WebSocketEndpoint implements WebSocketService {
     /** Builds an endpoint whose sessions are accepted by {@code handler}. */
     public static WebSocketEndpointBuilder builder(WebSocketHandler handler) {
         return new WebSocketEndpointBuilder(handler);
+    }
+
+    SessionRegistry registry() {
+        return registry;
     }
 
     /** The number of sessions whose listeners have not been told that they are closed. */

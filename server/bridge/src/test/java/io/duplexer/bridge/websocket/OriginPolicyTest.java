@@ -72,7 +72,9 @@ final class OriginPolicyTest {
         "server.example.com:8080, http://server.example.com:8081, 403",
         "'[::1]:8080', 'http://[::1]:8080', 101",
         "127.0.0.1:8080, http://127.0.0.1:8080, 101",
-        "127.0.0.1:8080, http://localhost:8080, 403"
+        "127.0.0.1:8080, http://localhost:8080, 403",
+        "my_host:8080, http://my_host:8080, 101",
+        "my_host:8080, http://other_host:8080, 403"
     })
     void hostAndPortMustBeTheSame(String host, String origin, int status) throws Exception {
         assertThat(status(TestServer.PATH, host, origin)).isEqualTo(status);
@@ -93,7 +95,11 @@ final class OriginPolicyTest {
                 "",
                 "server.example.com",
                 "*",
-                "http://"
+                "http://",
+                "http://server.example.com:",
+                "http://server.example.com:080000",
+                "http://server.example.com?",
+                "http:///server.example.com"
             })
     void whateverIsNotTheSameOriginIsRefused(String origin) throws Exception {
         assertThat(status(TestServer.PATH, origin)).isEqualTo(403);

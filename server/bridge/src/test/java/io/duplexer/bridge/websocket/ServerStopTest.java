@@ -81,6 +81,30 @@ final class ServerStopTest {
     }
 
     @Test
+    void aPeerThatDoesNotCloseKeepsNobodyOfAnotherEndpointFromBeingTold() throws Exception {
+        WebSocketEndpoint another = WebSocketEndpoint.builder(EchoListener::new).build();
+        try (TestServer server = TestServer.of(
+                        endpoint,
+                        builder -> builder.gracefulShutdownTimeout(GRACE.dividedBy(20), GRACE)
+                                .service("/another", another));
+                RawHttp1 deaf = RawHttp1.open(server.port());
+                RawHttp1 quick = RawHttp1.connect(server.port())) {
+            assertThat(quick.exchange(RawHttp1.request().replaceFirst(TestServer.PATH, "/another")))
+                    .startsWith("HTTP/1.1 101 ");
+            handler.next();
+            CompletableFuture<Void> stopped = server.server().stop();
+            assertThat(deaf.next().closeCode()).isEqualTo(1001); // and does not answer it
+            long told = System.nanoTime();
+            assertThat(quick.next().closeCode()).isEqualTo(1001);
+            assertThat(Duration.ofNanos(System.nanoTime() - told))
+                    .isLessThan(WebSocketConfig.DEFAULT.closeTimeout().dividedBy(2));
+            hangUp(quick);
+            hangUp(deaf);
+            stopped.join();
+        }
+    }
+
+    @Test
     void handshakesWhileStoppingAreAnsweredWith503() throws Exception {
         try (TestServer server = server(GRACE);
                 RawHttp1 open = RawHttp1.open(server.port());

@@ -10,6 +10,7 @@ import io.duplexer.chat.v1.Message;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,9 @@ public final class SqliteHistory implements History {
     private static final Logger logger = LoggerFactory.getLogger(SqliteHistory.class);
     /** For the newest messages of all rooms: with the messages themselves in memory for others, too, mostly less. */
     private static final long TAIL_BYTES = 32 * 1024 * 1024;
+
+    /** How long closing waits for a commit that is on its way to the disk. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Database database;
     private final Startup startup;
@@ -149,7 +153,11 @@ public final class SqliteHistory implements History {
     public synchronized void close() {
         queue.close();
         try {
-            writing.join();
+            writing.join(PATIENCE.toMillis());
+            if (writing.isAlive()) {
+                logger.error("the history's disk does not answer: what it had not confirmed is not acknowledged");
+                return;
+            }
             readers.close();
             writer.close();
         } catch (InterruptedException e) {
