@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,9 @@ public final class Chat implements AutoCloseable {
     /** Of {@link #rooms}, without the lobby. */
     private final AtomicInteger chosenRooms = new AtomicInteger();
 
+    private final LongAdder messages = new LongAdder();
+    private final LongAdder deliveries = new LongAdder();
+
     private final Room.Timer timer;
     private volatile boolean stopping;
 
@@ -54,9 +58,10 @@ public final class Chat implements AutoCloseable {
         this.rules = new MessageRules(limits.maxContentBytes(), clock);
         this.past = new Past(history);
         history.tail(message -> {
+            messages.increment();
             var room = rooms.get(message.getRoom());
             if (room != null) {
-                room.publish(new Delivery(message));
+                deliveries.add(room.publish(new Delivery(message)));
             }
         });
     }
@@ -255,6 +260,16 @@ public final class Chat implements AutoCloseable {
     /** Rooms with members. */
     public int roomCount() {
         return rooms.size();
+    }
+
+    /** Messages that the history has taken since the start. */
+    public long messageCount() {
+        return messages.sum();
+    }
+
+    /** How often such a message was handed to a member of its room. */
+    public long deliveryCount() {
+        return deliveries.sum();
     }
 
     private static ChatException stopping() {

@@ -137,12 +137,13 @@ final class Room {
         return true;
     }
 
-    /** A new chat message, from the tail of the history. */
-    synchronized void publish(Delivery delivery) {
+    /** A new chat message, from the tail of the history. Returns how many members have been handed it. */
+    synchronized int publish(Delivery delivery) {
         head = Math.max(head, delivery.message().getSequence());
         for (var member : members) {
             member.publish(delivery);
         }
+        return members.size();
     }
 
     /** Sends an event to every member but the one it comes from, if it comes from one. */

@@ -9,6 +9,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
 import io.duplexer.app.port.CrossOrigin;
 import io.duplexer.app.port.GrpcSwitch;
+import io.duplexer.app.port.Metrics;
 import io.duplexer.app.port.RunningServer;
 import io.duplexer.app.port.StartException;
 import io.duplexer.app.port.StaticPage;
@@ -35,7 +36,7 @@ public final class GatewayServer {
      * @throws StartException if the port or a certificate cannot be used
      */
     public static RunningServer start(GatewayConfig config) throws StartException {
-        var builder = RunningServer.builder(config.port())
+        var builder = RunningServer.builder(config.port(), new Metrics())
                 .maxNumConnections(config.maxConnections())
                 .http2InitialStreamWindowSize(STREAM_WINDOW_BYTES)
                 .http2InitialConnectionWindowSize(CONNECTION_WINDOW_BYTES);

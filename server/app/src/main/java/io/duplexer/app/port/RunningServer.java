@@ -43,11 +43,12 @@ public final class RunningServer {
     }
 
     /**
-     * A builder for the port, on which all that is served streams: nothing is cut for its length or its duration.
+     * A builder for the port, on which all that is served streams: nothing is cut for its length or its duration. It has
+     * {@code /metrics} already.
      *
      * @throws StartException if the address or the certificate cannot be used
      */
-    public static ServerBuilder builder(PortConfig config) throws StartException {
+    public static ServerBuilder builder(PortConfig config, Metrics metrics) throws StartException {
         var builder = Server.builder();
         listen(builder, config);
         return builder
@@ -59,6 +60,8 @@ public final class RunningServer {
                 .pingInterval(config.pingInterval())
                 .gracefulShutdownTimeout(quietPeriod(config.gracePeriod()), config.gracePeriod())
                 .http2MaxStreamsPerConnection(MAX_STREAMS_PER_CONNECTION)
+                .meterRegistry(metrics.registry())
+                .service("/metrics", metrics.exposition())
                 .disableServerHeader();
     }
 

@@ -1,10 +1,12 @@
 package io.duplexer.app.server;
 
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
+import com.linecorp.armeria.server.healthcheck.HealthChecker;
 import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
 import io.duplexer.app.chat.Chat;
 import io.duplexer.app.port.CrossOrigin;
 import io.duplexer.app.port.GrpcSwitch;
+import io.duplexer.app.port.Metrics;
 import io.duplexer.app.port.RunningServer;
 import io.duplexer.app.port.StartException;
 import io.duplexer.app.port.StaticPage;
@@ -25,11 +27,13 @@ public final class DuplexerServer {
      * @throws StartException if the history, the port or the certificate cannot be used
      */
     public static RunningServer start(ServerConfig config) throws StartException {
-        var builder = RunningServer.builder(config.port());
+        var metrics = new Metrics();
+        var builder = RunningServer.builder(config.port(), metrics);
         var history = config.history().open();
         var health = new SettableHealthChecker();
         history.health(health::setHealthy);
         var chat = new Chat(history, config.chat(), InstantSource.system());
+        measure(metrics, chat, health);
         builder.maxNumConnections(2 * config.chat().maxSessions());
 
         var page = StaticPage.create();
@@ -49,6 +53,22 @@ public final class DuplexerServer {
         builder.serviceUnder("/docs", Documentation.create());
         builder.service("/healthz", HealthCheckService.of(health));
         return RunningServer.start(builder, config.port(), chat::close, history::close);
+    }
+
+    private static void measure(Metrics metrics, Chat chat, HealthChecker health) {
+        metrics.gauge("duplexer.chat.sessions", "Open subscriptions, chats and WebSockets", chat, Chat::sessionCount)
+                .gauge("duplexer.chat.rooms", "Rooms with members", chat, Chat::roomCount)
+                .counter("duplexer.chat.messages", "Messages that the history has taken", chat, Chat::messageCount)
+                .counter(
+                        "duplexer.chat.deliveries",
+                        "Messages that were handed to members of rooms",
+                        chat,
+                        Chat::deliveryCount)
+                .gauge(
+                        "duplexer.healthy",
+                        "1 while the history can be written",
+                        health,
+                        checker -> checker.isHealthy() ? 1 : 0);
     }
 
     private static WebSocketEndpointBuilder chatSocket(Chat chat, ServerConfig config) {
