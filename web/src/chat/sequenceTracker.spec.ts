@@ -154,3 +154,23 @@ test('another epoch is a new history: reported, then followed from its start', (
   expect(tracker.accept(line(1n, 0n))).toEqual({ kind: 'next' });
   expect(tracker.resumePoint).toEqual({ epoch: 'e2', sequence: 1n });
 });
+
+test('a history that ends before what was seen is a new one, too: reported, then followed from its end', () => {
+  const tracker = new SequenceTracker({ epoch: 'e1', sequence: 500n });
+  expect(tracker.joined(answer({ missed: 2, sequence: 400n }, 500n))).toEqual({
+    kind: 'new-history',
+    afterSequence: 500n,
+    throughSequence: 0n,
+  });
+  expect(tracker.accept(line(399n, 398n))).toEqual({ kind: 'next' });
+  expect(tracker.accept(line(400n, 399n))).toEqual({ kind: 'next' });
+  expect(tracker.accept(line(401n, 400n))).toEqual({ kind: 'next' });
+  expect(tracker.resumePoint).toEqual({ epoch: 'e1', sequence: 401n });
+});
+
+test('one that ends before it and sends nothing of it is followed from its end, down to one message less', () => {
+  const tracker = atTwo();
+  expect(tracker.joined(answer({ sequence: 1n }, 2n))?.kind).toBe('new-history');
+  expect(tracker.resumePoint).toEqual({ epoch: 'e1', sequence: 1n });
+  expect(tracker.accept(line(2n, 1n))).toEqual({ kind: 'next' });
+});

@@ -11,7 +11,7 @@ export interface ResumePoint {
 export interface Gap {
   /**
    * `missing`: messages between two sequences are gone or were not sent. `new-history`: the server has another
-   * history than before, whose sequences cannot be compared with the old ones.
+   * history than before, or one that ends before what was seen; its sequences cannot be compared with the old ones.
    */
   readonly kind: 'missing' | 'new-history';
   /** The last sequence before the gap. */
@@ -64,7 +64,8 @@ export class SequenceTracker {
   joined({ answer: { recovered, missed, epoch, sequence }, resumedFrom }: Joined): Gap | undefined {
     const last = this.#last;
     const first = missed === 0 ? sequence : undefined;
-    if (epoch !== this.#epoch) {
+    // A history that ends before our place is another one, too, such as a copy from before it: its sequences are used again.
+    if (epoch !== this.#epoch || sequence < (resumedFrom ?? 0n)) {
       this.#epoch = epoch;
       this.#last = first;
       this.#known = 0n;
