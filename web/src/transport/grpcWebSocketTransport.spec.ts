@@ -359,6 +359,32 @@ test.for([
   },
 );
 
+test.for([
+  ['a call', { defaultTimeoutMs: 500 }, { timeoutMs: 0 }],
+  ['the transport', { defaultTimeoutMs: 0 }, {}],
+] as const)('a time limit of 0 for %s is none', async ([, options, call]) => {
+  const { end } = readAll(client(options).subscribeToMessages({}, call));
+  const socket = await opened();
+  expect(text(socket.sent[0] ?? new Uint8Array())).not.toContain('grpc-timeout');
+  expect(vi.getTimerCount()).toBe(0);
+  socket.receive(OK);
+  expect(await end).toBe('complete');
+});
+
+test.for([
+  [99_999_999, 99_999_999],
+  [100_000_000, 99_999_999],
+  [2 ** 31, 99_999_999],
+] as const)('a time limit of %d ms is one of %d', async ([timeoutMs, actualMs]) => {
+  const { end } = readAll(client().subscribeToMessages({}, { timeoutMs }));
+  const socket = await opened();
+  expect(text(socket.sent[0] ?? new Uint8Array())).toContain(`grpc-timeout: ${actualMs}m\r\n`);
+  await vi.advanceTimersByTimeAsync(actualMs - 1);
+  expect(socket.closedWith).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await end).toMatchObject({ code: Code.DeadlineExceeded });
+});
+
 test('a socket that does not open is Unavailable', async () => {
   const call = outcome(client().sendMessage({}));
   await settle();
@@ -465,7 +491,7 @@ test('metadata that is not ASCII is refused before a socket is opened', async ()
   expect(FakeWebSocket.all).toEqual([]);
 });
 
-test('a socket that cannot be made is an error of the call', async () => {
+test('a socket that the platform refuses to make is Internal', async () => {
   class Refused extends FakeWebSocket {
     constructor(url: string, protocols: string[]) {
       super(url, protocols);

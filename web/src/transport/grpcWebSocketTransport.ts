@@ -2,7 +2,7 @@ import type { Transport } from '@connectrpc/connect';
 import { createTransport } from '@connectrpc/connect/protocol-grpc-web';
 import { callClient } from './call.js';
 import type { Connect } from './connection.js';
-import { type GrpcWebSocketTransportOptions, limitsOf, READ_AHEAD_BYTES } from './options.js';
+import { type GrpcWebSocketTransportOptions, limitsOf, MAX_TIMEOUT_MS, READ_AHEAD_BYTES } from './options.js';
 import { type WebSocketConstructor, webSocketConnect } from './webSocketConnection.js';
 import { type WebSocketStreamConstructor, webSocketStreamConnect } from './webSocketStreamConnection.js';
 import { webSocketBaseUrl } from './webSocketUrl.js';
@@ -23,6 +23,7 @@ import { webSocketBaseUrl } from './webSocketUrl.js';
  * | the time is over | DeadlineExceeded |
  * | a message, or what waits to be read, is too long | ResourceExhausted |
  * | the server does not keep to the protocol | Internal |
+ * | the platform refuses to make the socket, as for an address that the page may not use | Internal, with its words |
  * | metadata that is not ASCII | InvalidArgument; nothing is sent |
  *
  * Messages are never compressed by gRPC; the WebSocket may do that.
@@ -32,7 +33,7 @@ import { webSocketBaseUrl } from './webSocketUrl.js';
 export function createGrpcWebSocketTransport(options: GrpcWebSocketTransportOptions): Transport {
   const { location } = globalThis as { location?: { readonly href: string } };
   const limits = limitsOf(options);
-  return createTransport({
+  const transport = createTransport({
     baseUrl: webSocketBaseUrl(options.baseUrl, location?.href),
     httpClient: callClient(connectOf(options, limits.highWaterMarkBytes), {
       readMaxBytes: limits.readMaxBytes,
@@ -48,8 +49,13 @@ export function createGrpcWebSocketTransport(options: GrpcWebSocketTransportOpti
     writeMaxBytes: limits.writeMaxBytes,
     ...(options.jsonOptions && { jsonOptions: options.jsonOptions }),
     ...(options.binaryOptions && { binaryOptions: options.binaryOptions }),
-    ...(options.defaultTimeoutMs !== undefined && { defaultTimeoutMs: options.defaultTimeoutMs }),
   });
+  const limit = (timeoutMs = limits.defaultTimeoutMs) => Math.min(timeoutMs, MAX_TIMEOUT_MS);
+  return {
+    unary: (method, signal, timeoutMs, ...rest) => transport.unary(method, signal, limit(timeoutMs), ...rest),
+    stream: (method, signal, timeoutMs, ...rest) =>
+      transport.stream(method, signal, limit(timeoutMs), ...rest),
+  };
 }
 
 function connectOf({ webSocket }: GrpcWebSocketTransportOptions, highWaterMarkBytes: number): Connect {

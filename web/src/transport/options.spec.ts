@@ -5,6 +5,7 @@ const baseUrl = 'http://chat.test';
 
 test('the defaults are those of the documentation', () => {
   expect(limitsOf({ baseUrl })).toEqual({
+    defaultTimeoutMs: 0,
     readMaxBytes: 4_194_304,
     writeMaxBytes: 4_194_304,
     highWaterMarkBytes: 262_144,
@@ -22,7 +23,8 @@ test.for(Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[])('%s is a whole numb
   }
 });
 
-test('only the high-water mark may be 0', () => {
+test('only the time limit and the high-water mark may be 0', () => {
+  expect(limitsOf({ baseUrl, defaultTimeoutMs: 0 }).defaultTimeoutMs).toBe(0);
   expect(limitsOf({ baseUrl, highWaterMarkBytes: 0 }).highWaterMarkBytes).toBe(0);
   expect(() => limitsOf({ baseUrl, readMaxBytes: 0 })).toThrow(
     'readMaxBytes: 0 (expected: a whole number from 1',

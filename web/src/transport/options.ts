@@ -23,7 +23,8 @@ export interface GrpcWebSocketTransportOptions {
   readonly interceptors?: readonly Interceptor[];
   /**
    * Milliseconds from the start of a call, opening the socket included, until it fails with DeadlineExceeded. A call's own
-   * `timeoutMs` wins; 0 there means no limit. By default none, as streams may last.
+   * `timeoutMs` wins; 0 in either means no limit, the default, as streams may last. More than {@link MAX_TIMEOUT_MS} count
+   * as that.
    */
   readonly defaultTimeoutMs?: number;
   /**
@@ -42,7 +43,8 @@ export interface GrpcWebSocketTransportOptions {
   /**
    * How many received bytes may wait for the application to read them. Default: 16 MiB. More end the call with
    * ResourceExhausted, because a plain WebSocket has no way to make the server wait. A `WebSocketStream` has: it stops
-   * reading above 64 KiB and never gets there.
+   * reading above 64 KiB and never gets there. Less than `readMaxBytes` makes a single message of that length fail, too, when
+   * it comes while the application is busy with the one before.
    */
   readonly maxQueuedBytes?: number;
   /** Protobuf on the wire (`true`, the default) or JSON (`application/grpc-web+json`), which not every server takes. */
@@ -57,11 +59,15 @@ const MIB = 1024 * 1024;
 
 /** The numbers, where the application gives none. */
 export const DEFAULTS = {
+  defaultTimeoutMs: 0,
   readMaxBytes: 4 * MIB,
   writeMaxBytes: 4 * MIB,
   highWaterMarkBytes: 256 * 1024,
   maxQueuedBytes: 16 * MIB,
 } as const;
+
+/** The longest time limit, over 27 hours: `grpc-timeout` has eight digits. (And timers overflow at 2 to the 31st.) */
+export const MAX_TIMEOUT_MS = 99_999_999;
 
 /** Where a `WebSocketStream` stops reading. */
 export const READ_AHEAD_BYTES = 64 * 1024;
@@ -75,6 +81,7 @@ export function limitsOf(options: GrpcWebSocketTransportOptions): {
   readonly [name in keyof typeof DEFAULTS]: number;
 } {
   return {
+    defaultTimeoutMs: wholeNumber(options, 'defaultTimeoutMs', 0),
     readMaxBytes: wholeNumber(options, 'readMaxBytes', 1),
     writeMaxBytes: wholeNumber(options, 'writeMaxBytes', 1),
     highWaterMarkBytes: wholeNumber(options, 'highWaterMarkBytes', 0),
@@ -82,8 +89,8 @@ export function limitsOf(options: GrpcWebSocketTransportOptions): {
   };
 }
 
-/** The length of a gRPC frame is a number of four bytes. */
-const MAX_BYTES = 0xffffffff;
+/** As the length of a gRPC frame is a number of four bytes. */
+const MAX = 0xffffffff;
 
 function wholeNumber(
   options: GrpcWebSocketTransportOptions,
@@ -91,8 +98,8 @@ function wholeNumber(
   min: number,
 ): number {
   const value = options[name] ?? DEFAULTS[name];
-  if (!Number.isInteger(value) || value < min || value > MAX_BYTES) {
-    throw new TypeError(`${name}: ${value} (expected: a whole number from ${min} to ${MAX_BYTES})`);
+  if (!Number.isInteger(value) || value < min || value > MAX) {
+    throw new TypeError(`${name}: ${value} (expected: a whole number from ${min} to ${MAX})`);
   }
   return value;
 }

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Connection, ConnectionEnd } from './connection.js';
 import { FakeWebSocket } from './testing/fakeWebSocket.js';
@@ -53,6 +54,11 @@ test('it tells of the opening, of messages and of the end', () => {
   socket.receiveText('hi');
   socket.end(1001, 'bye');
   expect(events).toEqual(['open', 'bytes 7,8', 'text hi', { code: 1001, reason: 'bye', cause: undefined }]);
+});
+
+test('bytes are bytes in another realm, too, as under Jest', () => {
+  socket.onmessage?.({ data: runInNewContext('Uint8Array.of(7, 8).buffer') } as never);
+  expect(events).toEqual(['bytes 7,8']);
 });
 
 test('the end has what the platform tells', () => {

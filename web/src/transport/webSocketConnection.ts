@@ -55,8 +55,9 @@ class WebSocketConnection implements Connection {
     let cause: unknown;
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => listener.onOpen();
-    socket.onmessage = ({ data }: { data: unknown }) => {
-      void listener.onMessage(data instanceof ArrayBuffer ? new Uint8Array(data) : String(data));
+    // Not `instanceof`: under Node's `vm`, as in Jest, the socket's ArrayBuffer is another class than ours.
+    socket.onmessage = ({ data }: { data: string | ArrayBuffer }) => {
+      void listener.onMessage(typeof data === 'string' ? data : new Uint8Array(data));
     };
     // Always followed by a close. Node's `ws` throws where nobody listens, so it stays after the end.
     socket.onerror = (event: { error?: unknown }) => {

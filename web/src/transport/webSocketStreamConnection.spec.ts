@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { beforeEach, expect, test } from 'vitest';
 import type { Connection, ConnectionEnd } from './connection.js';
 import { FakeWebSocketStream } from './testing/fakeWebSocketStream.js';
@@ -38,6 +39,16 @@ test('it does not take the next message before the listener wants it', async () 
   await settle();
   expect(events).toEqual(['open', 'bytes 7,8', 'text hi']);
 });
+
+test.for(['Uint8Array.of(7, 8).buffer', 'Uint8Array.of(7, 8)'])(
+  '%s of another realm are bytes',
+  async (data) => {
+    await current.open();
+    current.receive(runInNewContext(data));
+    await settle();
+    expect(events).toEqual(['open', 'bytes 7,8']);
+  },
+);
 
 test('it tells how the server closed', async () => {
   await current.open();

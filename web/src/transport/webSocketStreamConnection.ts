@@ -73,7 +73,9 @@ class WebSocketStreamConnection implements Connection {
       if (done || this.#ended) {
         return;
       }
-      await listener.onMessage(value instanceof ArrayBuffer ? new Uint8Array(value) : value);
+      await listener.onMessage(
+        typeof value === 'string' || ArrayBuffer.isView(value) ? value : new Uint8Array(value),
+      );
     }
   }
 
