@@ -16,7 +16,7 @@ export type ConnectionState =
   | { readonly name: 'fallback'; readonly transport: string; readonly reason: string }
   /** `waitMs` until the next attempt; 0 while one is being made. */
   | { readonly name: 'reconnecting'; readonly reason: string; readonly waitMs: number }
-  /** The device has no network: the next attempt is made when it has. */
+  /** The device has no network, or the page was left: the next attempt is made when it has, or when the page is back. */
   | { readonly name: 'offline'; readonly reason: string }
   /** With the reason when it was not the user who closed it. */
   | { readonly name: 'closed'; readonly reason?: string };
@@ -30,7 +30,7 @@ export const FALL_BACK_AFTER_MS = 5_000;
 /** A connection that held this long starts its attempts over; one that fails at once keeps backing off. */
 export const STABLE_AFTER_MS = 5_000;
 
-/** A connection on which nothing came for this long is replaced when the network changes or the page is looked at again. */
+/** A connection on which nothing came for this long, and the network changed or the page was looked at again, is replaced. */
 export const SILENT_AFTER_MS = 30_000;
 
 /** How long the fallback is used before the preferred transport is tried again. */
@@ -73,6 +73,8 @@ export class Connection {
   #cancelWait: Cancel = () => {};
   /** Of the wait for the next try of the preferred transport. */
   #cancelReturn: Cancel = () => {};
+  /** Of the wait until a link that is in doubt was silent for long enough. */
+  #cancelDoubt: Cancel = () => {};
   #stopListening: () => void = () => {};
   #opened = false;
   #attempts = 0;
@@ -95,7 +97,16 @@ export class Connection {
   /** Makes the first attempt, even when the device says that it has no network. Call once. */
   open(): void {
     this.#opened = true;
-    this.#stopListening = this.#options.environment.onChange(() => this.#environmentChanged());
+    const { environment } = this.#options;
+    const stops = [
+      environment.onChange(() => this.#environmentChanged()),
+      environment.onLeave(() => this.#leave()),
+    ];
+    this.#stopListening = () => {
+      for (const stop of stops) {
+        stop();
+      }
+    };
     this.#step({ name: 'connecting' });
     this.#link = this.#newLink(this.#choice.current);
   }
@@ -161,6 +172,7 @@ export class Connection {
 
   #joined(link: Link, joined: Joined): void {
     if (link === this.#successor) {
+      this.#cancelDoubt();
       this.#link?.close();
       this.#link = link;
       this.#successor = undefined;
@@ -186,7 +198,8 @@ export class Connection {
       this.#returns = this.#choice.fellBack ? this.#returns : 0;
     }
     this.#drop();
-    if (!mayReconnect) {
+    // Without a join it may have been a proxy that refused the fallback, which says nothing of the preferred transport.
+    if (!mayReconnect && (wasJoined || !this.#choice.fellBack)) {
       this.close(reason);
     } else if (!environment.isOnline()) {
       this.#step({ name: 'offline', reason });
@@ -238,14 +251,44 @@ export class Connection {
         this.#drop();
         this.#step({ name: 'offline', reason: state.reason });
       }
-    } else if (online && this.channel && !this.#successor && (this.#link?.silentMs ?? 0) >= SILENT_AFTER_MS) {
+    } else if (online && this.channel) {
+      this.#doubt();
+    }
+  }
+
+  /** The network may have changed under the link, which shows when nothing comes by it: once more when it was silent long enough. */
+  #doubt(): void {
+    const untilSilentMs = SILENT_AFTER_MS - (this.#link?.silentMs ?? 0);
+    const waitMs = Math.max(untilSilentMs, this.#successor ? JOIN_TIMEOUT_MS : 0);
+    this.#cancelDoubt();
+    if (waitMs > 0) {
+      this.#cancelDoubt = this.#options.clock.after(waitMs, () => this.#replaceIfSilent());
+    } else {
+      this.#replaceIfSilent();
+    }
+  }
+
+  #replaceIfSilent(): void {
+    if (!this.#successor && (this.#link?.silentMs ?? 0) >= SILENT_AFTER_MS) {
       this.#replace(this.#choice.current);
+    }
+  }
+
+  /**
+   * A browser may keep a page that was left to come back to it, its connections open: the person would be here for the others, and
+   * the server would send to a page that cannot read.
+   */
+  #leave(): void {
+    if (this.#state.name !== 'closed') {
+      this.#drop();
+      this.#step({ name: 'offline', reason: 'the page was left' });
     }
   }
 
   #drop(): void {
     this.#cancelWait();
     this.#cancelReturn();
+    this.#cancelDoubt();
     this.#link?.close();
     this.#link = undefined;
     this.#successor?.close();

@@ -57,8 +57,31 @@ test('network events and a page that becomes visible are changes; one that is hi
   expect(changes).toBe(3);
 });
 
+const pageshow = (persisted: boolean) => Object.assign(new Event('pageshow'), { persisted });
+
+test('a page that comes back from the cache is a change, one that was loaded is not', () => {
+  const stop = at('chat.example').onChange(() => changes++);
+  window.dispatchEvent(pageshow(false));
+  expect(changes).toBe(0);
+  window.dispatchEvent(pageshow(true));
+  expect(changes).toBe(1);
+  stop();
+  window.dispatchEvent(pageshow(true));
+  expect(changes).toBe(1);
+});
+
+test('a page that is left is told of it', () => {
+  const stop = at('chat.example').onLeave(() => changes++);
+  window.dispatchEvent(new Event('pagehide'));
+  expect(changes).toBe(1);
+  stop();
+  window.dispatchEvent(new Event('pagehide'));
+  expect(changes).toBe(1);
+});
+
 test('where nothing is known it is online and never changes', () => {
   expect(unknownEnvironment.isOnline()).toBe(true);
   unknownEnvironment.onChange(() => changes++)();
+  unknownEnvironment.onLeave(() => changes++)();
   expect(changes).toBe(0);
 });

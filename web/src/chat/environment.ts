@@ -2,16 +2,25 @@
 export interface Environment {
   /** False while there certainly is no network; attempts would be wasted. */
   isOnline(): boolean;
-  /** Calls `listener` when the network came or went, or a person looks at the page again, until the returned function is called. */
+  /** Calls `listener` when the network came or went, or a person comes back to the page, until the returned function is called. */
   onChange(listener: () => void): () => void;
+  /**
+   * Calls `listener` when the page is left, for good or for the browser's back/forward cache, until the returned function is called. A
+   * page that comes back from there is a change.
+   */
+  onLeave(listener: () => void): () => void;
 }
 
 /** Nothing is known: an attempt is always worth it. */
-export const unknownEnvironment: Environment = { isOnline: () => true, onChange: () => () => {} };
+export const unknownEnvironment: Environment = {
+  isOnline: () => true,
+  onChange: () => () => {},
+  onLeave: () => () => {},
+};
 
 /** The parts of a browser's page that {@link pageEnvironment} looks at. */
 export interface PageSources {
-  /** Its `window`: `online` and `offline`. */
+  /** Its `window`: `online`, `offline`, `pagehide` and `pageshow`. */
   readonly window: EventTarget;
   /** Its `document`: `visibilitychange`. */
   readonly document: EventTarget & { readonly visibilityState: string };
@@ -26,14 +35,21 @@ export function pageEnvironment({ window, document, navigator, location }: PageS
     isOnline: () => isLocal || navigator.onLine,
     onChange(listener) {
       const onVisibility = () => document.visibilityState === 'visible' && listener();
+      const onShow = (event: Event) => (event as PageTransitionEvent).persisted && listener();
       window.addEventListener('online', listener);
       window.addEventListener('offline', listener);
+      window.addEventListener('pageshow', onShow);
       document.addEventListener('visibilitychange', onVisibility);
       return () => {
         window.removeEventListener('online', listener);
         window.removeEventListener('offline', listener);
+        window.removeEventListener('pageshow', onShow);
         document.removeEventListener('visibilitychange', onVisibility);
       };
+    },
+    onLeave(listener) {
+      window.addEventListener('pagehide', listener);
+      return () => window.removeEventListener('pagehide', listener);
     },
   };
 }

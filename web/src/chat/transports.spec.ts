@@ -138,6 +138,25 @@ describe('falling back', () => {
     expect(tried.slice(3, 4)).toEqual(['web']);
   });
 
+  test('a refusal by the fallback, such as by a proxy, gives the preferred transport its turn again', () => {
+    socket.current.end('restarting');
+    clock.advance(250);
+    socket.current.end('restarting');
+    web.current.end('HTTP 404', false);
+    expect(connection.state).toMatchObject({ name: 'reconnecting', reason: 'HTTP 404', waitMs: 500 });
+    clock.advance(500);
+    socket.current.join();
+    expect(connection.state).toEqual({ name: 'connected', transport: 'socket' });
+    expect(tried).toEqual(['socket', 'socket', 'web', 'socket']);
+  });
+
+  test('a server that lets in by the fallback and then refuses for good is done with', () => {
+    fallBack();
+    web.current.end('banned', false);
+    expect(connection.state).toEqual({ name: 'closed', reason: 'banned' });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   test('a server that refuses for good is not asked another way', () => {
     socket.current.end('too many connections', false);
     expect(connection.state).toEqual({ name: 'closed', reason: 'too many connections' });
@@ -362,11 +381,40 @@ describe('waking up', () => {
     expect(tried).toEqual(['socket', 'socket']);
   });
 
-  test('a connection that was heard of lately is left alone', () => {
+  test('a connection that was heard of lately is left alone until it was silent for long enough', () => {
     socket.current.join();
-    clock.advance(SILENT_AFTER_MS - 1);
+    clock.advance(12_000);
     environment.wake();
+    environment.wake();
+    clock.advance(SILENT_AFTER_MS - 12_000 - 1);
     expect(tried).toEqual(['socket']);
+    clock.advance(1);
+    expect(tried).toEqual(['socket', 'socket']);
+    socket.current.join();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('one by which something comes meanwhile is left alone for good', () => {
+    socket.current.join();
+    clock.advance(12_000);
+    environment.wake();
+    clock.advance(1_000);
+    socket.current.line(8n, 7n);
+    clock.advance(600_000);
+    expect(tried).toEqual(['socket']);
+  });
+
+  test('a fallback is looked at again after a try of the preferred transport that was under way', () => {
+    fallBack();
+    clock.advance(SILENT_AFTER_MS);
+    expect(socket.current.closed).toBe(false);
+    environment.wake();
+    const before = tried.length;
+    clock.advance(JOIN_TIMEOUT_MS - 1);
+    socket.current.end('blocked');
+    expect(tried).toHaveLength(before);
+    clock.advance(1);
+    expect(tried.slice(before)).toEqual(['web']);
   });
 
   test('one that was silent is replaced without a gap, since nobody can know whether it still lives', () => {
@@ -405,5 +453,52 @@ describe('waking up', () => {
     expect(connection.state.name).toBe('fallback');
     clock.advance(RETURN_BACKOFF.capMs);
     expect(tried.at(-1)).toBe('socket');
+  });
+});
+
+describe('leaving the page', () => {
+  const left = { name: 'offline', reason: 'the page was left' };
+
+  test('gives the link up at once and waits for nothing', () => {
+    socket.current.join();
+    environment.leave();
+    expect(socket.current.closed).toBe(true);
+    expect(connection.state).toEqual(left);
+    expect(clock.pendingTimers).toBe(0);
+    clock.advance(600_000);
+    expect(tried).toEqual(['socket']);
+  });
+
+  test('coming back resumes at once', () => {
+    socket.current.join();
+    environment.leave();
+    environment.wake();
+    expect(socket.all).toHaveLength(2);
+    expect(socket.current.request.join.resume).toMatchObject({ epoch: 'e1', sequence: 7n });
+    socket.current.join();
+    expect(connection.state).toEqual({ name: 'connected', transport: 'socket' });
+  });
+
+  test('an attempt, a wait and a try beside the fallback end with it', () => {
+    environment.leave();
+    expect([socket.current.closed, connection.state]).toEqual([true, left]);
+    environment.wake();
+    socket.current.end();
+    environment.leave();
+    expect([clock.pendingTimers, connection.state]).toEqual([0, left]);
+    environment.wake();
+    socket.current.end();
+    web.current.join();
+    connection.reconnectNow();
+    environment.leave();
+    expect([socket.current.closed, web.current.closed, clock.pendingTimers]).toEqual([true, true, 0]);
+  });
+
+  test('what was closed stays closed', () => {
+    connection.close('enough');
+    environment.leave();
+    environment.wake();
+    expect(connection.state).toEqual({ name: 'closed', reason: 'enough' });
+    expect(environment.listeners).toBe(0);
   });
 });

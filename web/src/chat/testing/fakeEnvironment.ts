@@ -4,6 +4,7 @@ import type { Environment } from '../environment';
 export class FakeEnvironment implements Environment {
   #online = true;
   readonly #listeners = new Set<() => void>();
+  readonly #leaving = new Set<() => void>();
 
   isOnline(): boolean {
     return this.#online;
@@ -12,6 +13,18 @@ export class FakeEnvironment implements Environment {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  onLeave(listener: () => void): () => void {
+    this.#leaving.add(listener);
+    return () => this.#leaving.delete(listener);
+  }
+
+  /** The page is left. It comes back with `wake`. */
+  leave(): void {
+    for (const listener of this.#leaving) {
+      listener();
+    }
   }
 
   /** The network goes or comes. */
@@ -29,6 +42,6 @@ export class FakeEnvironment implements Environment {
 
   /** How many listen: 0 when nothing was left behind. */
   get listeners(): number {
-    return this.#listeners.size;
+    return this.#listeners.size + this.#leaving.size;
   }
 }

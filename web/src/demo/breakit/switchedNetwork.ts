@@ -14,6 +14,11 @@ export class SwitchedNetwork implements Environment {
     return () => this.#listeners.delete(listener);
   }
 
+  /** The page that has the button is there. */
+  onLeave(): () => void {
+    return () => {};
+  }
+
   /** Switches, and tells who listens. */
   set online(online: boolean) {
     this.#online = online;
