@@ -8,8 +8,13 @@ export async function say(baseUrl: string, room: string, content: string) {
     yield { userId: 'ann', room, event: { case: 'join' as const, value: {} } };
     yield { userId: 'ann', room, content };
   }
-  for await (const { sequence, content } of chat.chat(outgoing())) {
-    if (sequence > 0n) return `#${sequence} ${content}`;
+  const call = new AbortController();
+  try {
+    for await (const { sequence, content } of chat.chat(outgoing(), { signal: call.signal })) {
+      if (sequence > 0n) return `#${sequence} ${content}`;
+    }
+    throw new Error('the stream ended');
+  } finally {
+    call.abort(); // Leaving the loop does not end the call.
   }
-  throw new Error('the stream ended');
 }

@@ -7,7 +7,10 @@ export function say(baseUrl: string, room: string, content: string) {
     };
     ws.onmessage = ({ data }) => {
       const message = JSON.parse(data);
-      if (message.sequence) resolve(`#${message.sequence} ${message.content}`);
+      if (message.sequence) {
+        resolve(`#${message.sequence} ${message.content}`);
+        ws.close();
+      }
     };
     ws.onclose = ({ code }) => reject(new Error(`closed with ${code}`));
   });
