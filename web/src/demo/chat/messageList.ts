@@ -7,6 +7,9 @@ import { dayRow, markDelivery, newRow, placeRow, type RowOptions } from './messa
 /** The most rows on the page. Beyond it the oldest go, and no older ones can be read back: there would be a hole. */
 const MAX_ROWS = 2_000;
 
+/** So many go at a time, since it costs a layout to keep what is in sight where it is. */
+const TRIM_ROWS = 100;
+
 /** Nearer to the end than this, in pixels, the list follows new messages. */
 const FOLLOW_WITHIN_PX = 48;
 
@@ -18,7 +21,7 @@ export interface MessageListOptions extends RowOptions {
 
 /**
  * Shows one room: its lines in their order, day by day, then one's own messages that have no place in it yet. It stays at
- * the end while the end is in sight.
+ * the end until a person scrolls up. Adding a line asks for no layout: the list goes to its end once a picture.
  */
 export class MessageList {
   readonly #log: HTMLElement;
@@ -29,6 +32,11 @@ export class MessageList {
   readonly #waiting = new Map<string, HTMLLIElement>();
   #unread = 0;
   #full = false;
+  #following = true;
+  /** The end is gone to before the next picture. */
+  #scheduled = false;
+  /** Where the list was when it last scrolled. */
+  #top = 0;
 
   constructor(log: HTMLElement, options: MessageListOptions) {
     this.#log = log;
@@ -54,8 +62,14 @@ export class MessageList {
     this.#place(...(row.dataset['day'] === lastDay ? [row] : [dayRow(row), row]));
   }
 
-  /** Adds lines from before all that are there; what is in sight stays where it is. */
+  /**
+   * Adds lines from before all that are there, as many as there is room for; what is in sight stays where it is. Does nothing once
+   * the oldest had to go, as there would be a hole.
+   */
   addOlder(lines: readonly ChatLine[]): void {
+    if (this.#full) {
+      return;
+    }
     const rows: HTMLLIElement[] = [];
     for (const line of lines) {
       const row = newRow(this.#options, line);
@@ -65,6 +79,11 @@ export class MessageList {
       }
       rows.push(row);
     }
+    const over = rows.length + this.#rows.childElementCount - MAX_ROWS;
+    if (over > 0) {
+      rows.splice(0, over);
+      this.#full = true;
+    }
     const first = this.#rows.firstElementChild;
     if (
       first instanceof HTMLElement &&
@@ -73,9 +92,7 @@ export class MessageList {
     ) {
       first.remove();
     }
-    const fromEnd = this.#log.scrollHeight - this.#log.scrollTop;
-    this.#rows.prepend(...rows);
-    this.#log.scrollTop = this.#log.scrollHeight - fromEnd;
+    this.#keepInSight(() => this.#rows.prepend(...rows));
   }
 
   /** Shows how an own message stands. */
@@ -102,15 +119,21 @@ export class MessageList {
     );
   }
 
-  /** The end came in sight: all is read. */
+  /** To be called when the list has scrolled. With the end in sight all is read; only a person scrolls up from there. */
   scrolled(): void {
-    if (this.#isAtEnd() && this.#unread > 0) {
+    const { scrollHeight, scrollTop, clientHeight } = this.#log;
+    if (scrollHeight - scrollTop - clientHeight < FOLLOW_WITHIN_PX) {
+      this.#following = true;
       this.#setUnread(0);
+    } else if (scrollTop < this.#top) {
+      this.#following = false;
     }
+    this.#top = scrollTop;
   }
 
   /** Goes to the newest. */
   toEnd(): void {
+    this.#following = true;
     this.#log.scrollTop = this.#log.scrollHeight;
     this.#setUnread(0);
   }
@@ -136,17 +159,50 @@ export class MessageList {
   }
 
   #keepUp(change: () => void, always: boolean): void {
-    const follow = always || this.#isAtEnd();
+    this.#following ||= always;
     change();
     this.#empty.hidden = true;
-    while (follow && this.#rows.children.length > MAX_ROWS) {
-      this.#rows.firstElementChild?.remove();
-      this.#full = true;
+    if (this.#rows.childElementCount > MAX_ROWS) {
+      this.#trim();
     }
-    if (follow) {
-      this.toEnd();
+    if (this.#following) {
+      this.#follow();
     } else {
       this.#setUnread(this.#unread + 1);
+    }
+  }
+
+  #trim(): void {
+    this.#full = true;
+    const trim = () => {
+      for (const row of [...this.#rows.children].slice(0, TRIM_ROWS)) {
+        row.remove();
+      }
+    };
+    if (this.#following) {
+      trim();
+    } else {
+      this.#keepInSight(trim);
+    }
+  }
+
+  /** Makes a change above what is in sight, which stays where it is. */
+  #keepInSight(change: () => void): void {
+    const fromEnd = this.#log.scrollHeight - this.#log.scrollTop;
+    change();
+    this.#log.scrollTop = this.#log.scrollHeight - fromEnd;
+    this.#top = this.#log.scrollTop;
+  }
+
+  #follow(): void {
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      requestAnimationFrame(() => {
+        this.#scheduled = false;
+        if (this.#following) {
+          this.toEnd();
+        }
+      });
     }
   }
 
@@ -155,10 +211,5 @@ export class MessageList {
       this.#unread = count;
       this.#options.onUnread(count);
     }
-  }
-
-  #isAtEnd(): boolean {
-    const { scrollHeight, scrollTop, clientHeight } = this.#log;
-    return scrollHeight - scrollTop - clientHeight < FOLLOW_WITHIN_PX;
   }
 }

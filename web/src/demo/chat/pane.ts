@@ -218,7 +218,7 @@ export class Pane {
       if (client === this.#client) {
         this.#list?.addOlder(lines);
         setAttributes(older, { 'data-end': more ? undefined : 'true' });
-        older.hidden = !more;
+        older.hidden = !more || this.#list?.isFull === true;
       }
     } catch (error) {
       if (client === this.#client) {
