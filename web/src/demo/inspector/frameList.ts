@@ -25,6 +25,10 @@ export class FrameList {
     list.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
+  get isEmpty(): boolean {
+    return this.#frames.size === 0;
+  }
+
   /** Shows these and no others; what was chosen stays chosen if it is among them. */
   replace(frames: readonly LoggedFrame[]): void {
     const chosen = this.#chosen && this.#frames.get(this.#chosen);

@@ -2,7 +2,7 @@ import { choiceField } from '../choiceField';
 import { find, make } from '../dom';
 import { TRANSPORT_TITLES, type TransportName } from '../transports';
 import type { Direction, LoggedFrame } from '../wire/frame';
-import type { WireLog } from '../wire/wireLog';
+import { MAX_FRAMES, type WireLog } from '../wire/wireLog';
 import { frameDetail } from './frameDetail';
 import { type FrameFilter, passes } from './frameFilter';
 import { FrameList } from './frameList';
@@ -16,13 +16,12 @@ export function showInspector(section: HTMLElement, log: WireLog): void {
   const list = new FrameList(find('.wire-list', section), (frame) => {
     detail.replaceChildren(...frameDetail(frame));
   });
-  let shown: readonly LoggedFrame[] = [];
   let paused = false;
   let waiting: LoggedFrame[] = [];
   let scheduled = false;
 
   const showEmpty = () => {
-    empty.hidden = shown.length > 0;
+    empty.hidden = !list.isEmpty;
     empty.textContent =
       log.frames.length === 0
         ? 'Nothing has crossed yet. Write in the chat, or run a call.'
@@ -30,8 +29,7 @@ export function showInspector(section: HTMLElement, log: WireLog): void {
   };
   const refresh = () => {
     waiting = [];
-    shown = log.frames.filter((frame) => passes(frame, filterOf(section)));
-    list.replace(shown);
+    list.replace(log.frames.filter((frame) => passes(frame, filterOf(section))));
     showEmpty();
   };
   // Once a picture, however many frames come: what is measured elsewhere on the page must not wait for this.
@@ -42,7 +40,6 @@ export function showInspector(section: HTMLElement, log: WireLog): void {
         scheduled = false;
         const added = paused ? [] : waiting.filter((frame) => passes(frame, filterOf(section)));
         waiting = [];
-        shown = [...shown, ...added];
         list.append(added);
         list.chooseLastMessage();
         showEmpty();
@@ -53,6 +50,10 @@ export function showInspector(section: HTMLElement, log: WireLog): void {
   log.listen((frame) => {
     if (!paused) {
       waiting.push(frame);
+      // In a tab that is not looked at there are no pictures.
+      if (waiting.length > MAX_FRAMES) {
+        waiting.shift();
+      }
       schedule();
     }
   });
