@@ -54,18 +54,25 @@ export class AttemptRow {
   }
 }
 
-/** Where nothing crossed. */
+/** Where nothing crossed: what would have to be different. */
 function unprovable(): HTMLElement {
+  const streamsRequests = 'duplex' in Request.prototype;
   return make(
     'div',
     { class: 'proof' },
     make('h3', {}, 'Half duplex could not be measured'),
-    make(
-      'p',
-      {},
-      'Chromium streams a request only over HTTP/2, and HTTP/2 needs TLS. Start the server with ',
-      make('code', {}, '--tls-self-signed'),
-      ' and open this page by https: then the last way works, and it is drawn here that the answers are held back until the request has ended.',
-    ),
+    streamsRequests
+      ? make(
+          'p',
+          {},
+          'This browser streams a request only over HTTP/2, which needs TLS. Start the server with ',
+          make('code', {}, '--tls-self-signed'),
+          ' and open this page by https: then the last way works, and it is drawn here how the answers are held back until the request has ended.',
+        )
+      : make(
+          'p',
+          {},
+          'This browser does not stream requests at all: it has no half of the two directions to measure. Chromium does, over HTTP/2.',
+        ),
   );
 }

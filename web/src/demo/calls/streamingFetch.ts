@@ -65,7 +65,11 @@ async function attemptStreamingFetch(
     await response.arrayBuffer();
     const timeline = withServerMarks({ frames: run.timeline.frames.slice(framesBefore), startMs });
     const measured = request.measured(startMs, answeredMs);
-    return { ...named, ...verdictOf(measured), timeline, proof: proofOf(timeline, measured) };
+    return {
+      ...named,
+      ...verdictOf(measured),
+      ...(measured.sent > 0 && { timeline, proof: proofOf(timeline, measured) }),
+    };
   } catch (error) {
     return { ...named, outcome: 'refused', words: errorWords(error) };
   } finally {
