@@ -1,5 +1,8 @@
 import type { LoggedFrame } from '../wire/frame';
 
+/** An answer that takes longer than this is not coming. */
+export const ANSWER_TIMEOUT_MS = 10_000;
+
 /** The four kinds of gRPC call. */
 export type Kind = 'unary' | 'server-streaming' | 'client-streaming' | 'bidirectional';
 

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { FakeChannels } from '../../chat/testing/fakeChannel';
 import { FakeClock } from '../../chat/testing/fakeClock';
-import { ANSWER_TIMEOUT_MS, ScratchSession } from './scratchSession';
+import { ANSWER_TIMEOUT_MS } from './call';
+import { ScratchSession } from './scratchSession';
 
 let channels: FakeChannels;
 let clock: FakeClock;
@@ -59,6 +60,15 @@ test('a join without an answer times out', async () => {
   const session = join();
   clock.advance(ANSWER_TIMEOUT_MS);
   await expect(session).rejects.toThrow('no message within 10 s');
+  expect(channels.current.closed).toBe(true);
+});
+
+test('a join that is refused leaves no channel open', async () => {
+  const session = join();
+  channels.current.reject('', { reason: 'too many rooms' });
+  await expect(session).rejects.toThrow('too many rooms');
+  expect(channels.current.closed).toBe(true);
+  expect(clock.pendingTimers).toBe(0);
 });
 
 test('a closed session leaves no timer', async () => {

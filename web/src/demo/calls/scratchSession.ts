@@ -3,9 +3,7 @@ import type { Channel, ChatTransport } from '../../chat/channel';
 import { type Cancel, type Clock, systemClock } from '../../chat/clock';
 import { TrafficMeter } from '../../chat/traffic';
 import { JoinSchema, type Message } from '../../gen/duplexer/chat/v1/chat_pb';
-
-/** A message that takes longer than this is not coming. */
-export const ANSWER_TIMEOUT_MS = 10_000;
+import { ANSWER_TIMEOUT_MS } from './call';
 
 /** One joined channel, read message by message: what a call on the chat WebSocket is made of. */
 export class ScratchSession {
@@ -37,7 +35,12 @@ export class ScratchSession {
     clock: Clock = systemClock,
   ): Promise<ScratchSession> {
     const session = new ScratchSession(transport, userId, name, history, clock);
-    await session.#until(({ event }) => event.case === 'recovered');
+    try {
+      await session.#until(({ event }) => event.case === 'recovered');
+    } catch (error) {
+      session.close();
+      throw error;
+    }
     return session;
   }
 

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { FakeChannels } from '../../chat/testing/fakeChannel';
 import { FakeClock } from '../../chat/testing/fakeClock';
-import { ANSWER_TIMEOUT_MS, Lane } from './lane';
+import { ANSWER_TIMEOUT_MS } from '../calls/call';
+import { Lane } from './lane';
 
 let channels: FakeChannels;
 let clock: FakeClock;

@@ -3,9 +3,7 @@ import type { Channel, ChatTransport } from '../../chat/channel';
 import { type Clock, systemClock } from '../../chat/clock';
 import { TrafficMeter } from '../../chat/traffic';
 import { JoinSchema, type Message } from '../../gen/duplexer/chat/v1/chat_pb';
-
-/** An answer that takes longer than this is not coming. */
-export const ANSWER_TIMEOUT_MS = 10_000;
+import { ANSWER_TIMEOUT_MS } from '../calls/call';
 
 /** One person in one room by one transport, who knows when each message was acknowledged: stored, and its place known. */
 export class Lane {
