@@ -20,19 +20,19 @@ test.each<[ConnectionState, string, string, string | undefined]>([
   [
     { name: 'reconnecting', reason: 'server stopping', waitMs: 3_400 },
     'recovering',
-    'Connection lost: server stopping. Next attempt in 3 s.',
+    'No connection: server stopping. Next attempt in 3 s.',
     'Try now',
   ],
   [
     { name: 'reconnecting', reason: 'server stopping', waitMs: 999 },
     'recovering',
-    'Connection lost: server stopping. Next attempt in less than 1 s.',
+    'No connection: server stopping. Next attempt in less than 1 s.',
     'Try now',
   ],
   [
     { name: 'reconnecting', reason: 'server stopping', waitMs: 0 },
     'recovering',
-    'Connection lost: server stopping. Trying again.',
+    'No connection: server stopping. Trying now.',
     undefined,
   ],
   [{ name: 'closed' }, 'closed', '', undefined],

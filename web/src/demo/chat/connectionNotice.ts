@@ -27,10 +27,10 @@ export function noticeOf(state: ConnectionState): ConnectionNotice {
       return state.waitMs > 0
         ? {
             badge: 'recovering',
-            text: `Connection lost: ${state.reason}. Next attempt in ${inSeconds(state.waitMs)}.`,
+            text: `No connection: ${state.reason}. Next attempt in ${inSeconds(state.waitMs)}.`,
             action: 'Try now',
           }
-        : { badge: 'recovering', text: `Connection lost: ${state.reason}. Trying again.` };
+        : { badge: 'recovering', text: `No connection: ${state.reason}. Trying now.` };
     case 'closed':
       return state.reason === undefined
         ? { badge: state.name, text: '' }

@@ -52,6 +52,11 @@ export class MessageList {
     return this.#full;
   }
 
+  /** How many own messages have no place in the room: not answered yet, or failed. */
+  get withoutPlace(): number {
+    return this.#waiting.size;
+  }
+
   /** Adds the next line of the room; an own message moves from the end to its place. */
   addLine(line: ChatLine): void {
     const isOwn = line.userId === this.#options.userId;

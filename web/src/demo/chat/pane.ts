@@ -5,7 +5,7 @@ import type { ChatChoice } from './chatChoices';
 import { noticeOf } from './connectionNotice';
 import { MessageList } from './messageList';
 import { nameError } from './visit';
-import { presenceWords, trafficWords, typingWords } from './words';
+import { droppedWords, presenceWords, trafficWords, typingWords } from './words';
 
 /** Nearer to the beginning than this, in pixels, older messages are read. */
 const READ_BACK_WITHIN_PX = 24;
@@ -49,6 +49,7 @@ export class Pane {
   /** Leaves the room it is in and enters this one. */
   enter(room: string): void {
     const previous = this.#client;
+    const dropped = droppedWords(this.#list?.withoutPlace ?? 0, this.#room);
     const { side, fallback } = this.#options;
     this.#room = room;
     const client = new ChatClient({
@@ -73,7 +74,7 @@ export class Pane {
     this.#part('older').hidden = true;
     this.#showUnread(0);
     this.#showCounts(client);
-    this.#showError('');
+    this.#showError(dropped);
     client.connect();
   }
 

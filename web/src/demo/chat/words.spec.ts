@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { presenceWords, trafficWords, typingWords } from './words';
+import { droppedWords, presenceWords, trafficWords, typingWords } from './words';
 
 test.each([
   [['ann'], 1, '1 here: ann'],
@@ -27,4 +27,12 @@ test.each([
   ],
 ])('%j', (traffic, words) => {
   expect(trafficWords(traffic)).toBe(words);
+});
+
+test.each([
+  [0, ''],
+  [1, '1 message that you wrote in tea may not have been sent.'],
+  [2, '2 messages that you wrote in tea may not have been sent.'],
+])('%i messages that are given up', (count, words) => {
+  expect(droppedWords(count, 'tea')).toBe(words);
 });

@@ -35,3 +35,15 @@ export function trafficWords({ requests, bytesSent, bytesReceived }: Traffic): s
 export function formatBytes(bytes: number): string {
   return bytes < 10_000 ? `${bytes} B` : `${(bytes / 1_000).toFixed(1)} kB`;
 }
+
+/** Which messages are given up by leaving a room, for a person to read; empty when there are none. */
+export function droppedWords(count: number, room: string): string {
+  switch (count) {
+    case 0:
+      return '';
+    case 1:
+      return `1 message that you wrote in ${room} may not have been sent.`;
+    default:
+      return `${count} messages that you wrote in ${room} may not have been sent.`;
+  }
+}
