@@ -48,6 +48,24 @@ test('over HTTP/1.1 each request has its headers, and what the page knows of the
   expect(headers).toBe(2 * (one + known));
 });
 
+test('a socket over HTTP/2 is a CONNECT without key and accept, over HTTP/1.1 an upgrade with them', () => {
+  const open = frameOf({ kind: 'open', direction: 'down' });
+  const fields = 'origin: http://h\r\nuser-agent: ua\r\nsec-websocket-version: 13\r\n';
+  const protocol = 'sec-websocket-protocol: duplexer.chat.v1+json\r\n';
+  const connect =
+    ':method: CONNECT\r\n:protocol: websocket\r\n:scheme: https\r\n:path: /ws\r\n:authority: h\r\n';
+  expect(bytesOf([open], HTTP2).headers).toBe(
+    `${connect}${fields}${protocol}:status: 200\r\n${protocol}`.length,
+  );
+  const upgrade = 'connection: Upgrade\r\nupgrade: websocket\r\n';
+  const key = 'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+  const accept = 'sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n';
+  expect(bytesOf([open], HTTP1).headers).toBe(
+    `GET /ws HTTP/1.1\r\nhost: h\r\n${fields}${protocol}${key}${upgrade}\r\n`.length +
+      `HTTP/1.1 101 Switching Protocols\r\n${accept}${protocol}${upgrade}\r\n`.length,
+  );
+});
+
 test('over HTTP/2 fields that were sent before are a byte each', () => {
   const request = frameOf({ kind: 'headers', data: 'POST /S/M\r\nx-grpc-web: 1', stream: onGrpcWeb });
   const first = bytesOf([request], HTTP2).headers;

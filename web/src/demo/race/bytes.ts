@@ -105,28 +105,33 @@ function indexedFields({ data }: LoggedFrame): number {
   return HTTP2_FRAME + String(data).split('\r\n').length;
 }
 
-/** Request and answer of an upgrade (RFC 6455, section 1.2), with what the page knows of it. */
+/**
+ * Request and answer of an upgrade (RFC 6455, section 1.2) or, over HTTP/2, of an extended CONNECT (RFC 8441, section 5), with what
+ * the page knows of it.
+ */
 function upgradeHead({ host, origin, userAgent, isHttp2 }: RequestFacts): number {
-  const request = Object.entries({
-    host,
-    origin,
-    'user-agent': userAgent,
-    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-    'sec-websocket-version': '13',
-    'sec-websocket-protocol': 'duplexer.chat.v1+json',
-    ...(isHttp2 ? {} : { connection: 'Upgrade', upgrade: 'websocket' }),
-  });
-  const answer = Object.entries({
-    'sec-websocket-accept': 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
-    'sec-websocket-protocol': 'duplexer.chat.v1+json',
-    ...(isHttp2 ? {} : { connection: 'Upgrade', upgrade: 'websocket' }),
-  });
+  const upgrade = { connection: 'Upgrade', upgrade: 'websocket' };
+  const protocol = { 'sec-websocket-protocol': 'duplexer.chat.v1+json' };
+  const known = { origin, 'user-agent': userAgent, 'sec-websocket-version': '13', ...protocol };
+  if (isHttp2) {
+    const pseudo = {
+      ':method': 'CONNECT',
+      ':protocol': 'websocket',
+      ':scheme': 'https',
+      ':path': '/ws',
+      ':authority': host,
+    };
+    const answer = { ':status': '200', ...protocol };
+    return linesOf(Object.entries({ ...pseudo, ...known })) + linesOf(Object.entries(answer));
+  }
+  const request = { host, ...known, 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', ...upgrade };
+  const answer = { 'sec-websocket-accept': 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=', ...protocol, ...upgrade };
   return (
     'GET /ws HTTP/1.1'.length +
     'HTTP/1.1 101 Switching Protocols'.length +
     4 * LINE_END +
-    linesOf(request) +
-    linesOf(answer)
+    linesOf(Object.entries(request)) +
+    linesOf(Object.entries(answer))
   );
 }
 

@@ -3,14 +3,13 @@ export interface Spread {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
-  readonly max: number;
 }
 
 /** The percentiles by nearest rank: each is a duration that was measured. Of nothing it is all 0. Pure. */
 export function spreadOf(durationsMs: readonly number[]): Spread {
   const sorted = durationsMs.toSorted((a, b) => a - b);
   const rank = (percent: number) => sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0;
-  return { p50: rank(50), p95: rank(95), p99: rank(99), max: sorted.at(-1) ?? 0 };
+  return { p50: rank(50), p95: rank(95), p99: rank(99) };
 }
 
 /** How many durations lie in each of `count` bins of equal width from 0 to `maxMs`; longer ones are in the last. Pure. */

@@ -29,7 +29,7 @@ export interface RaceSetup {
 }
 
 /** The server's default publish rate, in messages a second of one connection. */
-const PUBLISH_RATE = 100;
+export const PUBLISH_RATE = 100;
 
 /**
  * Lets one run: first a message at a time, for the latency; then all at once, for the rate. Between the rounds, and before

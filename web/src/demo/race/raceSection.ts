@@ -4,7 +4,7 @@ import { find, make } from '../dom';
 import { formatMs } from '../formatMs';
 import type { RequestFacts } from './bytes';
 import { spreadOf } from './percentiles';
-import { type RaceResult, run } from './race';
+import { PUBLISH_RATE, type RaceResult, run } from './race';
 import { lineUp, type Racer } from './racers';
 import { type Finish, raceView } from './raceView';
 
@@ -107,7 +107,7 @@ function results(): HTMLElement {
     make(
       'p',
       { class: 'placeholder', 'data-testid': 'race-empty' },
-      'No race yet. It takes a few seconds: between the rounds it waits, because the server takes 100 messages a second from a connection.',
+      `No race yet. It takes a few seconds: between the rounds it waits, because by default the server takes ${PUBLISH_RATE} messages a second from a connection.`,
     ),
   );
 }

@@ -92,6 +92,7 @@ function accounting(results: readonly RaceResult[]): HTMLElement {
   const grpcWeb = results.find(({ racer }) => racer.name === 'grpc-web')?.observed;
   const lines = [
     'Measured: times, rates, requests, and the bytes of every message, gRPC prefix, marker and trailer, both ways, connecting included.',
+    'At once is how the messages are handed over. Over gRPC-Web each is posted when the one before was answered, because the order of requests is not kept otherwise; so its rate is that of one at a time.',
     'Computed by RFC 6455: the header of each WebSocket frame, 2 to 14 bytes, which a page does not see.',
     'Headers are at least: those that the page sets or reads, and of the browser’s own only the ones whose values it knows. Over HTTP/2, a field that was sent before counts as one byte (RFC 7541). TLS and TCP are not counted.',
     grpcWeb
