@@ -4,6 +4,7 @@ import { createGrpcWebSocketTransport } from '../transport';
 import type { ChannelListener, ChannelRequest, ChatTransport } from './channel';
 import { DuplexChannel } from './duplexChannel';
 import { ReceivingCall } from './receivingCall';
+import { SendQueue } from './sendQueue';
 import type { WebSocketClass } from './traffic';
 
 /** How to make the call. */
@@ -27,37 +28,21 @@ export function grpcWebSocketChannel({ baseUrl, webSocket }: GrpcWebSocketChanne
 
 class GrpcWebSocketChannel extends DuplexChannel {
   readonly #call: ReceivingCall;
-  readonly #outgoing: Message[] = [];
-  #wake: () => void = () => {};
+  readonly #outgoing = new SendQueue<Message>();
 
   constructor(client: Client<typeof ChatService>, request: ChannelRequest, listener: ChannelListener) {
     super(request);
     this.#call = new ReceivingCall(listener);
     this.join();
-    void this.#call.read((options) => client.chat(this.#said(), options));
+    void this.#call.read((options) => client.chat(this.#outgoing, options));
   }
 
   close(): void {
     this.#call.leave();
-    this.#wake();
+    this.#outgoing.end();
   }
 
   protected write(message: Message): void {
     this.#outgoing.push(message);
-    this.#wake();
-  }
-
-  /** What is said, as it is said; the call takes it as fast as the socket does. */
-  async *#said(): AsyncGenerator<Message> {
-    while (!this.#call.signal.aborted) {
-      const next = this.#outgoing.shift();
-      if (next) {
-        yield next;
-      } else {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      }
-    }
   }
 }

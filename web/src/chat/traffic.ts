@@ -71,7 +71,8 @@ export class TrafficMeter {
   }
 }
 
-function lengthOf(data: unknown): number {
+/** The bytes of a body or of a message; text counts as UTF-8. */
+export function lengthOf(data: unknown): number {
   if (typeof data === 'string') {
     return new TextEncoder().encode(data).length;
   }

@@ -22,7 +22,7 @@ export interface Report {
 }
 
 /** How many messages are written before, and how many during the break. */
-export const BEFORE = 3;
+const BEFORE = 3;
 export const DURING = 7;
 
 /** All of it must be over by then. */

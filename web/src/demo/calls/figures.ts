@@ -21,7 +21,10 @@ export function figuresOf({ frames, startMs }: Timeline, transport: TransportNam
   const open = frames.find(({ kind }) => kind === 'open');
   const lastMs = frames.findLast(({ kind }) => kind !== 'close')?.atMs ?? startMs;
   return {
-    connections: count(frames, 'up', transport === 'grpc-web' ? 'headers' : undefined),
+    connections:
+      transport === 'grpc-web'
+        ? count(frames, 'up', 'headers')
+        : frames.filter(({ kind }) => kind === 'open').length,
     up: count(frames, 'up', 'message'),
     down: count(frames, 'down', 'message'),
     ms: lastMs - startMs,
@@ -29,12 +32,6 @@ export function figuresOf({ frames, startMs }: Timeline, transport: TransportNam
   };
 }
 
-function count(
-  frames: readonly LoggedFrame[],
-  direction: Direction,
-  kind: LoggedFrame['kind'] | undefined,
-): number {
-  return kind === undefined
-    ? frames.filter((frame) => frame.kind === 'open').length
-    : frames.filter((frame) => frame.kind === kind && frame.direction === direction).length;
+function count(frames: readonly LoggedFrame[], direction: Direction, kind: LoggedFrame['kind']): number {
+  return frames.filter((frame) => frame.kind === kind && frame.direction === direction).length;
 }

@@ -1,9 +1,9 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { SendQueue } from '../../chat/sendQueue';
 import type { MessageSchema } from '../../gen/duplexer/chat/v1/chat_pb';
 import type { CallResult } from './call';
 import type { ChatServiceClient } from './callRun';
 import { EXCHANGES, type ScratchRoom, STORED_MESSAGES, UPLOADED_MESSAGES } from './scratchRoom';
-import { SendQueue } from './sendQueue';
 
 /** No call on the page may take longer. */
 export const TIMEOUT = { timeoutMs: 10_000 };

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../../chat/clock';
+import { lengthOf } from '../../chat/traffic';
 import type { TransportName } from '../transports';
 import { type Frame, KEPT_BYTES, type LoggedFrame, type OpenTap } from './frame';
 
@@ -57,10 +58,6 @@ export class WireLog {
       listener(frame);
     }
   }
-}
-
-function lengthOf(data: string | Uint8Array): number {
-  return typeof data === 'string' ? new TextEncoder().encode(data).length : data.byteLength;
 }
 
 /** A copy: the buffer belongs to who sent or received it. */
