@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Where `npm run dev` sends what only the server can answer; the Host stays, as the server compares it with Origin. */
-const SERVER = { target: 'http://127.0.0.1:8080', changeOrigin: false };
+const SERVER = { target: 'http://127.0.0.1:8080', changeOrigin: false, ws: true };
 
 export default defineConfig({
   base: '/',
@@ -17,14 +17,15 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    // The licences of the packages inside the script go out with it.
+    // The licences of the packages inside the script go out with it; their texts, which the packages lack, are in public/licenses.
     license: { fileName: 'licenses.md' },
   },
   server: {
     host: '127.0.0.1',
     proxy: {
       '/duplexer.chat.v1.ChatService': SERVER,
-      '/ws': { ...SERVER, ws: true },
+      '/ws': SERVER,
+      '/docs': SERVER,
     },
   },
   test: {
