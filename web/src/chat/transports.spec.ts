@@ -461,6 +461,7 @@ describe('leaving the page', () => {
 
   test('gives the link up at once and waits for nothing', () => {
     socket.current.join();
+    environment.wake();
     environment.leave();
     expect(socket.current.closed).toBe(true);
     expect(connection.state).toEqual(left);
