@@ -65,11 +65,10 @@ async function attemptStreamingFetch(
     await response.arrayBuffer();
     const timeline = withServerMarks({ frames: run.timeline.frames.slice(framesBefore), startMs });
     const measured = request.measured(startMs, answeredMs);
-    return {
-      ...named,
-      ...verdictOf(measured),
-      ...(measured.sent > 0 && { timeline, proof: proofOf(timeline, measured) }),
-    };
+    const verdict = verdictOf(measured);
+    // Only what was streamed proves anything.
+    const shown = verdict.outcome === 'ok' ? { timeline, proof: proofOf(timeline, measured) } : {};
+    return { ...named, ...verdict, ...shown };
   } catch (error) {
     return { ...named, outcome: 'refused', words: errorWords(error) };
   } finally {
