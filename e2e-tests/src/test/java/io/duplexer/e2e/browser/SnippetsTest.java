@@ -1,9 +1,9 @@
 package io.duplexer.e2e.browser;
 
 import io.duplexer.e2e.support.SharedServer;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The code on the page, run as often as somebody may press its button. */
 class SnippetsTest {
