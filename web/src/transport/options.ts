@@ -23,8 +23,8 @@ export interface GrpcWebSocketTransportOptions {
   readonly interceptors?: readonly Interceptor[];
   /**
    * Milliseconds from the start of a call, opening the socket included, until it fails with DeadlineExceeded. A call's own
-   * `timeoutMs` wins; 0 in either means no limit, the default, as streams may last. More than {@link MAX_TIMEOUT_MS} count
-   * as that.
+   * `timeoutMs` wins. 0 in either means no limit, which is the default, as streams may last; more than 99,999,999 (over 27
+   * hours) in either counts as that, the most that gRPC can say in milliseconds.
    */
   readonly defaultTimeoutMs?: number;
   /**
