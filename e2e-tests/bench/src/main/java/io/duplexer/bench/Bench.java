@@ -1,11 +1,15 @@
 package io.duplexer.bench;
 
 import io.duplexer.bench.report.Machine;
+import io.duplexer.bench.suite.Bytes;
+import io.duplexer.bench.suite.ChatFanOut;
 import io.duplexer.bench.suite.Echo;
 import io.duplexer.bench.suite.FanOut;
 import io.duplexer.bench.suite.Grpc;
 import io.duplexer.bench.suite.Idle;
+import io.duplexer.bench.suite.Publish;
 import io.duplexer.bench.suite.Settings;
+import io.duplexer.bench.suite.Storm;
 import io.duplexer.bench.suite.Suite;
 import io.duplexer.bench.suite.Through;
 import java.time.Duration;
@@ -23,6 +27,10 @@ public final class Bench implements Callable<Integer> {
     private enum Name {
         ECHO,
         FANOUT,
+        CHAT_FANOUT,
+        PUBLISH,
+        STORM,
+        BYTES,
         IDLE,
         GRPC_UNARY,
         GRPC_STREAM,
@@ -32,6 +40,10 @@ public final class Bench implements Callable<Integer> {
             return switch (this) {
                 case ECHO -> new Echo();
                 case FANOUT -> new FanOut();
+                case CHAT_FANOUT -> new ChatFanOut();
+                case PUBLISH -> new Publish();
+                case STORM -> new Storm();
+                case BYTES -> new Bytes();
                 case IDLE -> new Idle();
                 case GRPC_UNARY -> new Grpc(false);
                 case GRPC_STREAM -> new Grpc(true);

@@ -44,6 +44,13 @@ public record Contender(String name, List<String> command) {
         return jar(name, all.toArray(String[]::new));
     }
 
+    /** The executable jar with the chat in it, its history in a directory. */
+    public static Contender durableChat(String name, Path data, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--data", data.toString()));
+        all.addAll(List.of(arguments));
+        return chat(name, all.toArray(String[]::new));
+    }
+
     /** The executable jar with these arguments. */
     public static Contender jar(String name, String... arguments) {
         List<String> command = new ArrayList<>(JAVA);

@@ -10,6 +10,7 @@ final class BlockReader {
     private int flags;
     private int remaining;
     private int messages;
+    private long messageBytes;
     private int headerBlocks;
 
     void accept(ByteBuffer in, int position, int length) {
@@ -21,6 +22,9 @@ final class BlockReader {
                 flags = prefixRead == 0 ? value : flags;
                 remaining = prefixRead == 0 ? 0 : remaining << 8 | value;
                 prefixRead++;
+                if (prefixRead == 5 && (flags & HEADERS_FLAG) == 0) {
+                    messageBytes += remaining;
+                }
             } else {
                 int part = Math.min(remaining, end - at);
                 at += part;
@@ -41,6 +45,13 @@ final class BlockReader {
     int takeMessages() {
         int taken = messages;
         messages = 0;
+        return taken;
+    }
+
+    /** The length of all messages since this was last asked, without their prefixes. */
+    long takeMessageBytes() {
+        long taken = messageBytes;
+        messageBytes = 0;
         return taken;
     }
 

@@ -31,6 +31,7 @@ public final class Http2Calls implements GrpcCalls, GrpcLoad.Reader {
     private static final int WINDOW_BYTES = Integer.MAX_VALUE;
     private static final int UPDATE_BYTES = 1 << 24;
 
+    private final GrpcLoad load;
     private final SocketChannel channel;
     private final byte[] requestHeaders;
     private final byte[] message;
@@ -50,6 +51,7 @@ public final class Http2Calls implements GrpcCalls, GrpcLoad.Reader {
      * @param message in its frame, as each call sends it
      */
     public Http2Calls(GrpcLoad load, String path, String contentType, byte[] message) {
+        this.load = load;
         this.message = message;
         channel = load.connect(this);
         ByteBuffer headers = ByteBuffer.allocate(512);
@@ -91,7 +93,7 @@ public final class Http2Calls implements GrpcCalls, GrpcLoad.Reader {
     }
 
     private void flush() {
-        GrpcLoad.write(channel, out.flip());
+        load.write(channel, out.flip());
         out.clear();
     }
 
@@ -253,6 +255,7 @@ public final class Http2Calls implements GrpcCalls, GrpcLoad.Reader {
 
         void onData(ByteBuffer in, int position, int length, boolean last) {
             blocks.accept(in, position, length);
+            load.received(blocks.takeMessageBytes());
             for (int i = blocks.takeMessages(); i > 0; i--) {
                 listener.onMessage();
             }

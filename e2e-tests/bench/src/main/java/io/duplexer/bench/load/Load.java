@@ -39,7 +39,7 @@ public final class Load implements AutoCloseable {
         try {
             SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            upgrade(channel, port, protocol.path());
+            upgrade(channel, port, protocol);
             channel.configureBlocking(false);
             Client client = new Client(channel, protocol, listener);
             channel.register(selector, SelectionKey.OP_READ, client);
@@ -62,11 +62,13 @@ public final class Load implements AutoCloseable {
         return opened;
     }
 
-    private static void upgrade(SocketChannel channel, int port, String path) throws IOException {
-        channel.write(StandardCharsets.US_ASCII.encode("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
+    private static void upgrade(SocketChannel channel, int port, Protocol protocol) throws IOException {
+        channel.write(StandardCharsets.US_ASCII.encode("GET " + protocol.path() + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
                 + "\r\nOrigin: http://127.0.0.1:" + port
                 + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
-                + KEY + "\r\n\r\n"));
+                + KEY
+                + (protocol.subprotocol().isEmpty() ? "" : "\r\nSec-WebSocket-Protocol: " + protocol.subprotocol())
+                + "\r\n\r\n"));
         // Byte by byte, so that no frame behind the response is taken for a part of it.
         StringBuilder response = new StringBuilder();
         ByteBuffer one = ByteBuffer.allocate(1);

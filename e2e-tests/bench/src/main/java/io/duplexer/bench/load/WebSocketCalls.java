@@ -2,16 +2,12 @@ package io.duplexer.bench.load;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 
 /** gRPC over WebSocket: each call on a connection of its own. */
 public final class WebSocketCalls implements GrpcCalls {
     private static final byte[] HEADERS =
             "content-type: application/grpc-web+proto\r\nx-grpc-web: 1\r\n".getBytes(US_ASCII);
-    private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(US_ASCII);
 
     private final GrpcLoad load;
     private final byte[] upgrade;
@@ -31,11 +27,7 @@ public final class WebSocketCalls implements GrpcCalls {
                 .put((byte) 0)
                 .put(message)
                 .array());
-        upgrade = ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + load.port()
-                        + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
-                        + "\r\nSec-WebSocket-Protocol: grpc-websockets"
-                        + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-                .getBytes(US_ASCII);
+        upgrade = WebSocketConnection.upgrade(load, path, "grpc-websockets");
     }
 
     @Override
@@ -47,27 +39,15 @@ public final class WebSocketCalls implements GrpcCalls {
     @Override
     public void begin() {}
 
-    private final class Socket implements Call, GrpcLoad.Reader, FrameReader.Sink {
+    private final class Socket extends WebSocketConnection implements Call {
         private final Listener listener;
-        private final SocketChannel channel;
-        private final FrameReader frames = new FrameReader(this);
         private final BlockReader blocks = new BlockReader();
-        private int headRead;
         private boolean wantsToSend;
         private boolean wantsToHalfClose;
 
         Socket(Listener listener) {
+            super(load, upgrade);
             this.listener = listener;
-            channel = load.connect(this);
-            GrpcLoad.write(channel, ByteBuffer.wrap(upgrade));
-        }
-
-        private boolean isOpen() {
-            return headRead == END_OF_HEAD.length;
-        }
-
-        private void write(ByteBuffer frame) {
-            GrpcLoad.write(channel, frame.rewind());
         }
 
         @Override
@@ -89,20 +69,7 @@ public final class WebSocketCalls implements GrpcCalls {
         }
 
         @Override
-        public void read(ByteBuffer in) {
-            while (!isOpen() && in.hasRemaining()) {
-                byte next = in.get();
-                headRead = next == END_OF_HEAD[headRead] ? headRead + 1 : next == END_OF_HEAD[0] ? 1 : 0;
-                if (isOpen()) {
-                    onOpen();
-                }
-            }
-            if (isOpen()) {
-                frames.accept(in);
-            }
-        }
-
-        private void onOpen() {
+        void onOpen() {
             write(headers);
             if (wantsToSend) {
                 write(data);
@@ -116,26 +83,19 @@ public final class WebSocketCalls implements GrpcCalls {
         public void onFrame(int opcode, ByteBuffer buffer, int offset, int length) {
             if (opcode == Frames.BINARY) {
                 blocks.accept(buffer, offset, length);
+                load.received(blocks.takeMessageBytes());
                 for (int i = blocks.takeMessages(); i > 0; i--) {
                     listener.onMessage();
                 }
             } else if (opcode == Frames.CLOSE) {
+                if (blocks.headerBlocks() < 2) {
+                    throw new IllegalStateException("the server closes before the trailers");
+                }
                 close();
+                listener.onEnd();
             } else {
                 throw new IllegalStateException("opcode: " + opcode + " (expected: 2 or 8)");
             }
-        }
-
-        private void close() {
-            if (blocks.headerBlocks() < 2) {
-                throw new IllegalStateException("the server closes before the trailers");
-            }
-            try {
-                channel.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            listener.onEnd();
         }
     }
 }

@@ -7,6 +7,7 @@ import io.duplexer.bench.load.Load;
 import io.duplexer.bench.load.Protocol;
 import io.duplexer.bench.report.Measurement;
 import io.duplexer.bench.server.RelayServer;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 
@@ -67,7 +68,8 @@ public final class FanOut extends Turns<FanOut.Case> {
                     server.port(),
                     protocol,
                     (client, in, offset, length) -> publishing.onDelivery());
-            publishing.start(clients.get(0), protocol.message(MESSAGE), testCase.underWay());
+            ByteBuffer message = protocol.message(MESSAGE);
+            publishing.start(() -> clients.get(0).send(message), testCase.underWay());
             load.run(duration.dividedBy(4));
             meter.start();
             load.run(duration);

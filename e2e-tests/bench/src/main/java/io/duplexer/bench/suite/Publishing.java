@@ -1,8 +1,5 @@
 package io.duplexer.bench.suite;
 
-import io.duplexer.bench.load.Client;
-import java.nio.ByteBuffer;
-
 /** Keeps a window of messages under way: the next is sent when as many deliveries as there are receivers have come. */
 final class Publishing {
     private final int receivers;
@@ -17,12 +14,12 @@ final class Publishing {
         this.meter = meter;
     }
 
-    void start(Client publisher, ByteBuffer message, int window) {
+    void start(Runnable send, int window) {
         sentAtNanos = new long[window];
         publish = () -> {
             sentAtNanos[(int) (sent % window)] = System.nanoTime();
             sent++;
-            publisher.send(message);
+            send.run();
         };
         for (int i = 0; i < window; i++) {
             publish.run();

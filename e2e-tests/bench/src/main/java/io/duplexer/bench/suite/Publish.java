@@ -1,0 +1,114 @@
+package io.duplexer.bench.suite;
+
+import io.duplexer.bench.contender.Contender;
+import io.duplexer.bench.contender.RunningServer;
+import io.duplexer.bench.load.ChatTransport;
+import io.duplexer.bench.load.GrpcCalls;
+import io.duplexer.bench.load.GrpcLoad;
+import io.duplexer.bench.load.Http2Calls;
+import io.duplexer.bench.report.Measurement;
+import io.duplexer.chat.v1.Message;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Messages that are on the disk and acknowledged: each publisher, on a connection of its own, sends the next when the last
+ * one is acknowledged. Each round, the disk alone has its turn before, in the same directory.
+ */
+public final class Publish implements Suite {
+    private static final List<Integer> PUBLISHERS = List.of(1, 10, 100);
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
+    private static final byte[] MESSAGE = ChatTransport.framed(Message.newBuilder()
+            .setUserId("client1")
+            .setRoom("room")
+            .setContent("Hello all! ".repeat(8))
+            .build());
+
+    @Override
+    public String run(Settings settings) {
+        StringBuilder table = new StringBuilder("""
+                | publishers | acknowledged/s | fdatasync/s | ratio | server CPU, us | p50, ms | p99, ms |
+                |--:|--:|--:|--:|--:|--:|--:|
+                """);
+        try (DataDirectory data = new DataDirectory();
+                RunningServer server = Contender.durableChat("Duplexer", data.path())
+                        .withJava(settings.javaFlags())
+                        .start(settings.serverProcessor())) {
+            measure(server, 100, WARM_UP);
+            for (int publishers : PUBLISHERS) {
+                List<Measurement> disk = new ArrayList<>();
+                List<Measurement> chat = new ArrayList<>();
+                for (int round = 0; round < settings.rounds(); round++) {
+                    disk.add(Disk.measure(data.path(), settings.duration()));
+                    chat.add(measure(server, publishers, settings.duration()));
+                }
+                table.append(row(publishers, Measurement.median(disk), Measurement.median(chat)));
+            }
+        }
+        return table.toString();
+    }
+
+    private static String row(int publishers, Measurement disk, Measurement chat) {
+        return String.format(
+                Locale.ROOT,
+                "| %d | %,.0f | %,.0f | %.1f | %.1f | %.2f | %.2f |%n",
+                publishers,
+                chat.perSecond(),
+                disk.perSecond(),
+                chat.perSecond() / disk.perSecond(),
+                chat.cpuMicros(),
+                chat.p50Millis(),
+                chat.p99Millis());
+    }
+
+    private static Measurement measure(RunningServer server, int publishers, Duration duration) {
+        Meter meter = new Meter(server);
+        try (GrpcLoad load = new GrpcLoad(server.port())) {
+            for (int i = 0; i < publishers; i++) {
+                GrpcCalls calls = new Http2Calls(
+                        load, "/duplexer.chat.v1.ChatService/SendMessage", "application/grpc+proto", MESSAGE);
+                new Publisher(calls, meter).send();
+                calls.begin();
+            }
+            load.run(duration.dividedBy(4));
+            meter.start();
+            load.run(duration);
+            return meter.stop();
+        }
+    }
+
+    private static final class Publisher implements GrpcCalls.Listener {
+        private final GrpcCalls calls;
+        private final Meter meter;
+        private long sentAtNanos;
+        private boolean acknowledged;
+
+        Publisher(GrpcCalls calls, Meter meter) {
+            this.calls = calls;
+            this.meter = meter;
+        }
+
+        void send() {
+            acknowledged = false;
+            sentAtNanos = System.nanoTime();
+            calls.start(this).sendLast();
+        }
+
+        @Override
+        public void onMessage() {
+            acknowledged = true;
+        }
+
+        @Override
+        public void onEnd() {
+            if (!acknowledged) {
+                throw new IllegalStateException("a message was refused");
+            }
+            meter.count();
+            meter.took(System.nanoTime() - sentAtNanos);
+            send();
+        }
+    }
+}
