@@ -1,5 +1,6 @@
 package io.duplexer.e2e.badinput;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.duplexer.chat.v1.ChatServiceGrpc;
@@ -7,7 +8,10 @@ import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.SubscribeRequest;
 import io.duplexer.e2e.client.GrpcCalls;
+import io.duplexer.e2e.client.GrpcWebFrames;
+import io.duplexer.e2e.client.RawSocket;
 import io.duplexer.e2e.client.RawWebSocket;
+import io.duplexer.e2e.client.WebSocketLink;
 import io.duplexer.e2e.support.Names;
 import io.duplexer.e2e.support.Patience;
 import io.duplexer.e2e.support.SharedServer;
@@ -16,6 +20,7 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +33,8 @@ class SlowSubscriberTest {
 
     /** Some 9 MB: more than the limit and all buffers of the operating system hold. */
     private static final int ENOUGH = 150;
+
+    private static final String SUBSCRIBE = "/duplexer.chat.v1.ChatService/SubscribeToMessages";
 
     private final String room = Names.room();
 
@@ -65,6 +72,80 @@ class SlowSubscriberTest {
         }
     }
 
+    private SubscribeRequest subscription() {
+        return SubscribeRequest.newBuilder()
+                .setUserId("slow")
+                .setRoom(room)
+                .setJoin(Join.getDefaultInstance())
+                .build();
+    }
+
+    private static void assertCutOff(GrpcWebFrames.Frame trailers) {
+        assertThat(trailers.trailers()).containsEntry("grpc-status", "8");
+        assertThat(trailers.trailers().get("grpc-message")).startsWith("queue: ");
+    }
+
+    @Test
+    void aBinaryWebSocketThatIsNotReadIsClosedWith3008() {
+        try (var slow = new RawWebSocket(server.port(), WebSocketLink.PROTO)) {
+            slow.sendBinary(Message.newBuilder()
+                    .setUserId("slow")
+                    .setRoom(room)
+                    .setJoin(Join.getDefaultInstance())
+                    .build()
+                    .toByteArray());
+            assertThat(slow.readFrame().isClose()).isFalse();
+
+            publishEnough();
+
+            assertThat(slow.readClose().closeCode()).isEqualTo(3008);
+        }
+    }
+
+    @Test
+    void aGrpcWebStreamThatIsNotReadEndsWithResourceExhausted() {
+        try (var slow = new RawSocket(server.port())) {
+            var request = GrpcWebFrames.encode(0, subscription().toByteString());
+            slow.writeLines(
+                    "POST " + SUBSCRIBE + " HTTP/1.1",
+                    "Host: 127.0.0.1:" + server.port(),
+                    "Content-Type: application/grpc-web+proto",
+                    "Content-Length: " + request.length,
+                    "");
+            slow.write(request);
+            assertThat(slow.readHead()).startsWith("HTTP/1.1 200 ");
+
+            publishEnough();
+
+            var frames = new GrpcWebFrames(false).decode(ByteBuffer.wrap(slow.readBody()));
+            assertCutOff(frames.get(frames.size() - 1));
+        }
+    }
+
+    @Test
+    void aGrpcStreamOverWebSocketThatIsNotReadEndsWithResourceExhausted() {
+        try (var slow = new RawWebSocket(server.port(), SUBSCRIBE, "grpc-websockets", null)) {
+            slow.sendBinary("content-type: application/grpc-web+proto\r\n".getBytes(UTF_8));
+            var request = GrpcWebFrames.encode(0, subscription().toByteString());
+            slow.sendBinary(
+                    ByteBuffer.allocate(1 + request.length).put((byte) 0).put(request).array());
+            slow.sendBinary((byte) 1);
+            assertThat(slow.readFrame().isClose()).isFalse();
+
+            publishEnough();
+
+            var blocks = new GrpcWebFrames(false);
+            GrpcWebFrames.Frame last = null;
+            for (var frame = slow.readFrame(); !frame.isClose(); frame = slow.readFrame()) {
+                for (var block : blocks.decode(frame.payload().asReadOnlyByteBuffer())) {
+                    last = block;
+                }
+            }
+            assertThat(last).isNotNull();
+            assertCutOff(last);
+        }
+    }
+
     @Test
     void aGrpcStreamThatIsNotReadEndsWithResourceExhausted() {
         var channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
@@ -88,11 +169,7 @@ class SlowSubscriberTest {
                         }
                     },
                     new Metadata());
-            call.sendMessage(SubscribeRequest.newBuilder()
-                    .setUserId("slow")
-                    .setRoom(room)
-                    .setJoin(Join.getDefaultInstance())
-                    .build());
+            call.sendMessage(subscription());
             call.halfClose();
             call.request(1);
             assertThat(Patience.await(first).hasRecovered()).isTrue();

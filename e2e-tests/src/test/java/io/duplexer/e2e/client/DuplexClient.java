@@ -57,6 +57,10 @@ public final class DuplexClient implements ChatClient, DuplexLink.Listener {
         feed.onLeave(() -> send(event.setLeft(Left.getDefaultInstance()).build()));
         feeds.put(roomName(room), feed);
         link.send(event.setJoin(join).build());
+        var end = ended;
+        if (end != null) {
+            feed.end(end);
+        }
         return feed;
     }
 

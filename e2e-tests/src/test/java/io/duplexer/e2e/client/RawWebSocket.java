@@ -50,9 +50,14 @@ public final class RawWebSocket implements AutoCloseable {
     }
 
     public RawWebSocket(int port, @Nullable String subprotocol, @Nullable String origin) {
+        this(port, "/ws", subprotocol, origin);
+    }
+
+    /** A WebSocket at {@code path}. */
+    public RawWebSocket(int port, String path, @Nullable String subprotocol, @Nullable String origin) {
         socket = new RawSocket(port);
         socket.writeLines(
-                "GET /ws HTTP/1.1",
+                "GET " + path + " HTTP/1.1",
                 "Host: 127.0.0.1:" + port,
                 "Upgrade: websocket",
                 "Connection: Upgrade",

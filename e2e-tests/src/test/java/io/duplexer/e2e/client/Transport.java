@@ -1,17 +1,9 @@
-package io.duplexer.e2e.crash;
+package io.duplexer.e2e.client;
 
-import io.duplexer.e2e.client.ChatClient;
-import io.duplexer.e2e.client.DuplexClient;
-import io.duplexer.e2e.client.GrpcCalls;
-import io.duplexer.e2e.client.GrpcChatLink;
-import io.duplexer.e2e.client.GrpcWebClient;
-import io.duplexer.e2e.client.GrpcWebSocketCalls;
-import io.duplexer.e2e.client.GrpcWebSocketLink;
-import io.duplexer.e2e.client.WebSocketLink;
 import io.duplexer.e2e.support.ServerProcess;
 
 /** Every way to the chat. */
-enum Transport {
+public enum Transport {
     GRPC_CALLS,
     GRPC_CHAT,
     GRPC_WEB,
@@ -21,7 +13,8 @@ enum Transport {
     JSON,
     PROTO;
 
-    ChatClient connect(ServerProcess server) {
+    /** A client with connections of its own. */
+    public ChatClient connect(ServerProcess server) {
         return switch (this) {
             case GRPC_CALLS -> new GrpcCalls(server.port());
             case GRPC_CHAT -> new DuplexClient(GrpcChatLink.to(server.port()));
@@ -31,6 +24,14 @@ enum Transport {
             case GRPC_WEB_SOCKET_CHAT -> new DuplexClient(GrpcWebSocketLink.to(server.uri("ws", "/")));
             case JSON -> new DuplexClient(WebSocketLink.to(server.uri("ws", "/ws"), WebSocketLink.JSON));
             case PROTO -> new DuplexClient(WebSocketLink.to(server.uri("ws", "/ws"), WebSocketLink.PROTO));
+        };
+    }
+
+    /** Whether all that a client does shares one stream, on which refusals are events. */
+    public boolean isDuplex() {
+        return switch (this) {
+            case GRPC_CHAT, GRPC_WEB_SOCKET_CHAT, JSON, PROTO -> true;
+            case GRPC_CALLS, GRPC_WEB, GRPC_WEB_TEXT, GRPC_WEB_SOCKET_CALLS -> false;
         };
     }
 }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.duplexer.chat.v1.Message;
+import io.duplexer.e2e.client.Transport;
 import io.duplexer.e2e.support.Patience;
 import io.duplexer.e2e.support.Scratch;
 import io.duplexer.e2e.support.ServerProcess;

@@ -3,6 +3,7 @@ package io.duplexer.e2e.crash;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.MessageResponse;
 import io.duplexer.e2e.client.ChatClient;
+import io.duplexer.e2e.client.Transport;
 import io.duplexer.e2e.support.ServerProcess;
 import java.util.LinkedHashMap;
 import java.util.List;

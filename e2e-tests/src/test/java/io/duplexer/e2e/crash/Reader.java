@@ -7,6 +7,7 @@ import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.ResumePoint;
 import io.duplexer.e2e.client.ChatClient;
 import io.duplexer.e2e.client.Feed;
+import io.duplexer.e2e.client.Transport;
 import io.duplexer.e2e.support.ServerProcess;
 import java.util.ArrayList;
 import java.util.List;

@@ -131,6 +131,11 @@ public final class ServerProcess implements AutoCloseable {
         assertNoErrors();
     }
 
+    /** Waits for its end, whatever it has logged, and returns the exit code. */
+    public int awaitExit() {
+        return child.awaitExit();
+    }
+
     /** Stops it in order: SIGTERM, exit code 0, a log without errors. */
     public void stop() {
         terminate();

@@ -8,7 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.duplexer.app.history.History;
 import io.duplexer.app.history.MemoryHistory;
 import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.sqlite.SqliteHistory;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,6 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Thousands come and go on many threads, some in the middle of what they do: nothing of them stays behind. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -44,6 +48,11 @@ final class ChurnTest {
     @Test
     void onAHistoryThatCommitsInGroupsAndAnswersLater() throws Exception {
         churn(new GroupCommitHistory());
+    }
+
+    @Test
+    void onTheDurableHistory(@TempDir Path directory) throws Exception {
+        churn(SqliteHistory.open(directory, Retention.of(100, 50), InstantSource.system()));
     }
 
     private void churn(History history) throws Exception {

@@ -1,33 +1,38 @@
 package io.duplexer.app.chat;
 
-import static io.duplexer.app.chat.Words.join;
-import static io.duplexer.app.chat.Words.newest;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayDeque;
+import io.duplexer.chat.v1.Message;
+import io.duplexer.chat.v1.Recovered;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The step from the history to the live room, taken thousands of times in the middle of publishing. */
+/**
+ * The step from the history to the live room, with nothing else around it, so that one thread takes it at nearly every
+ * moment of another's publishing.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class GoLiveStressTest {
-    private static final int MESSAGES = 30_000;
-    private static final int AT_A_TIME = 4;
+    private static final int JOINS = 200_000;
+    /** Of the room, which a member must have got before it leaves. */
+    private static final int LIVE_MESSAGES = 2;
 
-    private final TestChat test = new TestChat();
+    private final Room room = new Room("room", Duration.ZERO, (delay, task) -> {});
+    /** What the history has. */
+    private final AtomicLong stored = new AtomicLong();
 
-    /** Remembers the newest message, and whether there was a gap before it. */
-    private static final class NewestOnly implements Outlet {
-        private @Nullable ChatException ending;
-        private long newest;
+    /** Remembers whether the room saw a gap. */
+    private static final class Ending implements Outlet {
+        private volatile @Nullable ChatException reason;
 
         @Override
-        public synchronized void deliver(Delivery delivery) {
-            newest = Math.max(newest, delivery.message().getSequence());
-        }
+        public void deliver(Delivery delivery) {}
 
         @Override
         public boolean isWritable() {
@@ -35,41 +40,51 @@ final class GoLiveStressTest {
         }
 
         @Override
-        public synchronized void end(ChatException reason) {
-            ending = reason;
-        }
-
-        synchronized @Nullable ChatException ending() {
-            return ending;
-        }
-
-        synchronized long newest() {
-            return newest;
+        public void end(ChatException newReason) {
+            reason = newReason;
         }
     }
 
-    private record Member(ChatSession session, NewestOnly outlet) {}
+    private void publish(AtomicBoolean stop) {
+        while (!stop.get()) {
+            var sequence = stored.get() + 1;
+            var message = Message.newBuilder().setSequence(sequence).setPreviousSequence(sequence - 1);
+            // In this order: what the tail brings can be read already.
+            stored.set(sequence);
+            room.publish(new Delivery(message.build()));
+        }
+    }
+
+    /** Joins having read what is stored, is live for a moment and leaves. */
+    private void join() {
+        var outlet = new Ending();
+        var member = Membership.entering("ann", outlet);
+        room.enter(member, null);
+        member.startAfter(stored.get());
+        room.admit(member, Recovered.newBuilder());
+        while (!room.goLive(member)) {
+            member.startAfter(stored.get());
+        }
+        var seen = member.last();
+        while (stored.get() <= seen + LIVE_MESSAGES) {
+            Thread.onSpinWait();
+        }
+        room.leave(member, true);
+        assertThat(outlet.reason).as("after %d", seen).isNull();
+        assertThat(member.last()).isGreaterThanOrEqualTo(seen + LIVE_MESSAGES);
+    }
 
     @Test
     void noMessageFallsBetweenTheHistoryAndTheLiveRoom() throws Exception {
-        var publishing = CompletableFuture.runAsync(() -> test.publish("room", MESSAGES));
-        var members = new ArrayDeque<Member>();
-        while (!publishing.isDone()) {
-            var outlet = new NewestOnly();
-            var session = test.chat.connect(outlet, test.newRate());
-            assertThat(session.receive(join("ann", "room", newest(1)))).isCompleted();
-            members.add(new Member(session, outlet));
-            if (members.size() > AT_A_TIME) {
-                var oldest = members.remove();
-                oldest.session().close();
-                assertThat(oldest.outlet().ending()).isNull();
+        var stop = new AtomicBoolean();
+        var publishing = CompletableFuture.runAsync(() -> publish(stop));
+        try {
+            for (var i = 0; i < JOINS; i++) {
+                join();
             }
+        } finally {
+            stop.set(true);
         }
-        publishing.get(0, TimeUnit.SECONDS);
-
-        assertThat(members).isNotEmpty().allSatisfy(member -> {
-            assertThat(member.outlet().ending()).isNull();
-            assertThat(member.outlet().newest()).isEqualTo(MESSAGES);
-        });
+        publishing.get(10, TimeUnit.SECONDS);
     }
 }

@@ -1,18 +1,36 @@
 package io.duplexer.app.chat;
 
+import static io.duplexer.app.chat.Words.line;
 import static io.duplexer.app.chat.Words.resume;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.duplexer.app.history.MemoryHistory;
-import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.History;
 import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
+import java.time.Duration;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where a client left off, against what the history still has: either exactly the missed, or a plain no. */
-final class ResumeTableTest {
+abstract class ResumeTable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** A history that has had so many messages in {@code room}, and has the newest of them still. */
+    abstract History published(int count, int kept) throws Exception;
+
+    /** A history that has had so many messages in {@code room}, and has none of them any more. */
+    abstract History emptied(int count) throws Exception;
+
+    /** Joins as Ann, and has one message more published then. */
+    private static RecordingOutlet join(TestChat test, Join join) {
+        var ann = test.connect();
+        assertThat(ann.session().receive(Words.join("ann", "room", join))).succeedsWithin(PATIENCE);
+        assertThat(test.chat.publish(line("zoe", "room", "last"), test.newRate()))
+                .succeedsWithin(PATIENCE);
+        return ann.outlet();
+    }
+
     @ParameterizedTest(name = "{0} published, {1} kept, resume from {2} of {3} epoch, else {4}: {5}, {6} missed")
     @CsvSource({
         // published, kept, offset, epoch, history wanted -> recovered, missed
@@ -57,35 +75,33 @@ final class ResumeTableTest {
         "1000, 500, 499, this, 0, false, 0",
     })
     void exactlyTheMissedOrAPlainNo(
-            int published, int kept, long offset, String epoch, int wanted, boolean recovered, int missed) {
-        var test = new TestChat(new MemoryHistory(Retention.of(10, kept), Long.MAX_VALUE));
-        test.publish("room", published);
+            int published, int kept, long offset, String epoch, int wanted, boolean recovered, int missed)
+            throws Exception {
+        try (var history = published(published, kept)) {
+            var join = resume(epoch.equals("this") ? history.epoch() : epoch, offset);
 
-        var join = resume(epoch.equals("this") ? test.history.epoch() : epoch, offset);
-        var ann = test.connect()
-                .join("ann", "room", Join.newBuilder(join).setHistory(wanted).build());
-        test.publish("room", 1);
+            var ann = join(
+                    new TestChat(history),
+                    Join.newBuilder(join).setHistory(wanted).build());
 
-        assertThat(ann.outlet().words().get(0))
-                .isEqualTo("recovered " + recovered + " missed " + missed + " head " + published + " [ann]");
-        assertThat(ann.outlet().lines())
-                .extracting(Message::getSequence)
-                .containsExactlyElementsOf(LongStream.rangeClosed(published - missed + 1, published + 1)
-                        .boxed()
-                        .toList());
+            assertThat(ann.words().get(0))
+                    .isEqualTo("recovered " + recovered + " missed " + missed + " head " + published + " [ann]");
+            assertThat(ann.lines())
+                    .extracting(Message::getSequence)
+                    .containsExactlyElementsOf(LongStream.rangeClosed(published - missed + 1, published + 1)
+                            .boxed()
+                            .toList());
+        }
     }
 
     @ParameterizedTest
     @CsvSource({"0", "5", "10"})
-    void aRoomWhoseMessagesAreAllDroppedRecoversOnlyFromItsHead(long offset) {
-        var test = new TestChat(new MemoryHistory(Retention.of(10, 100), 400));
-        test.publish("room", 10);
-        test.publish("another", 20);
+    void aRoomWhoseMessagesAreAllDroppedRecoversOnlyFromItsHead(long offset) throws Exception {
+        try (var history = emptied(10)) {
+            var ann = join(new TestChat(history), resume(history.epoch(), offset));
 
-        var ann = test.connect().join("ann", "room", resume(test.history.epoch(), offset));
-        test.publish("room", 1);
-
-        assertThat(ann.outlet().words())
-                .containsExactly("recovered " + (offset == 10) + " missed 0 head 10 [ann]", "#11");
+            assertThat(ann.words())
+                    .containsExactly("recovered " + (offset == 10) + " missed 0 head 10 [ann]", "#11");
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.duplexer.chat.v1.MessageResponse;
 import io.duplexer.chat.v1.ReadHistoryRequest;
 import io.duplexer.chat.v1.SubscribeRequest;
 import io.duplexer.chat.v1.Typing;
+import io.duplexer.chat.v1.UploadSummary;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
@@ -234,6 +235,24 @@ final class GrpcChatTest {
         assertThatThrownBy(() -> blocking.readHistory(
                         ReadHistoryRequest.newBuilder().setUserId("ann").build()))
                 .hasMessageStartingWith("UNAVAILABLE");
+        awaitSessions(0);
+    }
+
+    @Test
+    void aStreamThatBeginsWhileTheChatStopsIsUnavailable() {
+        server.chat.close();
+
+        var chat = Received.<Message, Message>all();
+        client.chat(chat).onNext(line("ann", "m1"));
+        assertThat(chat.awaitStatus())
+                .returns(Status.Code.UNAVAILABLE, Status::getCode)
+                .returns("the server is stopping (expected: reconnect)", Status::getDescription);
+
+        var upload = Received.<Message, UploadSummary>all();
+        client.uploadMessages(upload).onNext(line("ann", "m1"));
+        assertThat(upload.awaitStatus())
+                .returns(Status.Code.UNAVAILABLE, Status::getCode)
+                .returns("the server is stopping (expected: reconnect)", Status::getDescription);
         awaitSessions(0);
     }
 }
