@@ -12,6 +12,7 @@ import io.duplexer.app.port.StartException;
 import io.duplexer.app.port.StaticPage;
 import io.duplexer.app.transport.ChatWebSocket;
 import io.duplexer.app.transport.GrpcChat;
+import io.duplexer.app.transport.ReadyFrames;
 import io.duplexer.bridge.grpc.StrictGrpc;
 import io.duplexer.bridge.websocket.WebSocketEndpoint;
 import io.duplexer.bridge.websocket.WebSocketEndpointBuilder;
@@ -42,7 +43,8 @@ public final class DuplexerServer {
         var crossOrigin = CrossOrigin.of(config.port());
         var grpcWebSocket =
                 config.port().grpcWebSockets(config.maxMessageBytes()).newDecoratorFunction();
-        builder.service(grpc, StrictGrpc.newDecorator(), grpcWebSocket, crossOrigin::decorate);
+        builder.service(
+                grpc, ReadyFrames.newDecorator(), StrictGrpc.newDecorator(), grpcWebSocket, crossOrigin::decorate);
         builder.serviceUnder(
                 "/",
                 page.decorate(delegate -> new GrpcSwitch(new UnknownMethods(), delegate))

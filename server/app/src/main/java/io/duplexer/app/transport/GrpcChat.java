@@ -119,8 +119,8 @@ public final class GrpcChat extends ChatServiceGrpc.ChatServiceImplBase {
     }
 
     private GrpcOutlet outlet(StreamObserver<Message> response) {
-        var eventLoop = ServiceRequestContext.current().eventLoop();
-        return new GrpcOutlet((ServerCallStreamObserver<Message>) response, eventLoop, maxQueuedBytes);
+        return new GrpcOutlet(
+                (ServerCallStreamObserver<Message>) response, ServiceRequestContext.current(), maxQueuedBytes);
     }
 
     private ChatSession connect(GrpcOutlet outlet) {

@@ -1,6 +1,6 @@
 package io.duplexer.app.transport;
 
-import com.linecorp.armeria.common.ContextAwareEventLoop;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.duplexer.app.chat.ChatException;
 import io.duplexer.app.chat.ChatSession;
 import io.duplexer.app.chat.Delivery;
@@ -8,6 +8,8 @@ import io.duplexer.app.chat.Outlet;
 import io.duplexer.app.chat.Problem;
 import io.duplexer.chat.v1.Message;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,9 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class GrpcOutlet implements Outlet {
     /** What is handed to the call without waiting until it is ready again: enough to keep its connection busy. */
     private static final int WINDOW_BYTES = 64 * 1024;
+    /** Of the frames that are written at once, about. */
+    private static final int BATCH_BYTES = 16 * 1024;
 
     private final ServerCallStreamObserver<Message> call;
-    private final ContextAwareEventLoop eventLoop;
+    private final EventLoop eventLoop;
+    private final ReadyFrames.@Nullable Batches batches;
     private final long maxQueuedBytes;
     private final Queue<Delivery> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
@@ -40,9 +45,10 @@ final class GrpcOutlet implements Outlet {
 
     private boolean ended;
 
-    GrpcOutlet(ServerCallStreamObserver<Message> call, ContextAwareEventLoop eventLoop, long maxQueuedBytes) {
+    GrpcOutlet(ServerCallStreamObserver<Message> call, ServiceRequestContext ctx, long maxQueuedBytes) {
         this.call = call;
-        this.eventLoop = eventLoop;
+        this.eventLoop = ctx.eventLoop().withoutContext();
+        this.batches = ReadyFrames.of(ctx);
         this.maxQueuedBytes = maxQueuedBytes;
         call.setOnReadyHandler(() -> {
             windowBytes = 0;
@@ -132,13 +138,12 @@ final class GrpcOutlet implements Outlet {
             queue.clear();
         }
         while (windowBytes < WINDOW_BYTES || call.isReady()) {
-            var delivery = queue.poll();
-            if (delivery == null) {
+            var bytes = write();
+            if (bytes == 0) {
                 break;
             }
-            windowBytes += delivery.bytes();
-            queuedBytes.addAndGet(-delivery.bytes());
-            call.onNext(delivery.message());
+            windowBytes += bytes;
+            queuedBytes.addAndGet(-bytes);
         }
         if (queue.isEmpty() && ending != null) {
             ended = true;
@@ -150,5 +155,26 @@ final class GrpcOutlet implements Outlet {
             awaited = false;
             eventLoop.execute(session::onWritable);
         }
+    }
+
+    /** Writes what is queued, as much as goes in one piece. Returns how many bytes that were; 0 if nothing is queued. */
+    private int write() {
+        var delivery = queue.poll();
+        if (delivery == null) {
+            return 0;
+        }
+        var bytes = delivery.bytes();
+        if (batches == null) {
+            call.onNext(delivery.message());
+            return bytes;
+        }
+        var frames = new ArrayList<byte[]>();
+        frames.add(delivery.as(ReadyFrames.FRAME));
+        while (bytes < BATCH_BYTES && (delivery = queue.poll()) != null) {
+            bytes += delivery.bytes();
+            frames.add(delivery.as(ReadyFrames.FRAME));
+        }
+        batches.send(frames, call);
+        return bytes;
     }
 }

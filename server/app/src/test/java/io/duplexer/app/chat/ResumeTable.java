@@ -100,8 +100,7 @@ abstract class ResumeTable {
         try (var history = emptied(10)) {
             var ann = join(new TestChat(history), resume(history.epoch(), offset));
 
-            assertThat(ann.words())
-                    .containsExactly("recovered " + (offset == 10) + " missed 0 head 10 [ann]", "#11");
+            assertThat(ann.words()).containsExactly("recovered " + (offset == 10) + " missed 0 head 10 [ann]", "#11");
         }
     }
 }

@@ -39,9 +39,11 @@ final class ChatServer implements AutoCloseable {
                 .maxRequestLength(0)
                 .requestAutoAbortDelayMillis(0)
                 .gracefulShutdownTimeoutMillis(0, 0)
-                .service(GrpcService.builder()
-                        .addService(new GrpcChat(chat, MAX_QUEUED_BYTES))
-                        .build())
+                .service(
+                        GrpcService.builder()
+                                .addService(new GrpcChat(chat, MAX_QUEUED_BYTES))
+                                .build(),
+                        ReadyFrames.newDecorator())
                 .service(
                         "/ws",
                         WebSocketEndpoint.builder(new ChatWebSocket(chat))
@@ -66,7 +68,12 @@ final class ChatServer implements AutoCloseable {
     }
 
     <T> T client(ClientFactory connection, Class<T> stub) {
-        return GrpcClients.builder("gproto+http://127.0.0.1:" + server.activeLocalPort() + "/")
+        return client(connection, stub, "gproto");
+    }
+
+    /** A client that speaks one of Armeria's formats, such as {@code gjson}. */
+    <T> T client(ClientFactory connection, Class<T> stub, String format) {
+        return GrpcClients.builder(format + "+http://127.0.0.1:" + server.activeLocalPort() + "/")
                 .factory(connection)
                 .responseTimeoutMillis(0)
                 .maxResponseLength(0)
