@@ -74,15 +74,17 @@ public final class Bytes implements Suite {
                     .setContent("0123456789".repeat(contentBytes / 10))
                     .build();
             int[] acknowledged = {0};
-            GrpcCalls.Call publisher = ChatTransport.PROTO.sending(publishing, message).start(new GrpcCalls.Listener() {
-                @Override
-                public void onMessage() {
-                    acknowledged[0]++;
-                }
+            GrpcCalls.Call publisher = ChatTransport.PROTO
+                    .sending(publishing, message)
+                    .start(new GrpcCalls.Listener() {
+                        @Override
+                        public void onMessage() {
+                            acknowledged[0]++;
+                        }
 
-                @Override
-                public void onEnd() {}
-            });
+                        @Override
+                        public void onEnd() {}
+                    });
             long allIn = load.bytesIn();
             long messagesIn = load.messageBytesIn();
             for (int i = 1; i <= MESSAGES; i++) {

@@ -12,49 +12,55 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that are on the disk and acknowledged: each publisher, on a connection of its own, sends the next when the last
  * one is acknowledged. Each round, the disk alone has its turn before, in the same directory.
  */
 public final class Publish implements Suite {
+    private static final String WEB_SOCKET = "WebSocket, protobuf";
+    private static final String GRPC = "gRPC, unary";
     private static final List<Integer> PUBLISHERS = List.of(1, 10, 100);
     private static final Duration WARM_UP = Duration.ofSeconds(8);
-    private static final byte[] MESSAGE = ChatTransport.framed(Message.newBuilder()
+    private static final Message MESSAGE = Message.newBuilder()
             .setUserId("client1")
             .setRoom("room")
             .setContent("Hello all! ".repeat(8))
-            .build());
+            .build();
 
     @Override
     public String run(Settings settings) {
         StringBuilder table = new StringBuilder("""
-                | publishers | acknowledged/s | fdatasync/s | ratio | server CPU, us | p50, ms | p99, ms |
-                |--:|--:|--:|--:|--:|--:|--:|
+                | publishers | by | acknowledged/s | fdatasync/s | ratio | server CPU, us | p50, ms | p99, ms |
+                |--:|---|--:|--:|--:|--:|--:|--:|
                 """);
         try (DataDirectory data = new DataDirectory();
                 RunningServer server = Contender.durableChat("Duplexer", data.path())
                         .withJava(settings.javaFlags())
                         .start(settings.serverProcessor())) {
-            measure(server, 100, WARM_UP);
-            for (int publishers : PUBLISHERS) {
-                List<Measurement> disk = new ArrayList<>();
-                List<Measurement> chat = new ArrayList<>();
-                for (int round = 0; round < settings.rounds(); round++) {
-                    disk.add(Disk.measure(data.path(), settings.duration()));
-                    chat.add(measure(server, publishers, settings.duration()));
+            for (String transport : List.of(WEB_SOCKET, GRPC)) {
+                measure(server, transport, 100, WARM_UP);
+                for (int publishers : PUBLISHERS) {
+                    List<Measurement> disk = new ArrayList<>();
+                    List<Measurement> chat = new ArrayList<>();
+                    for (int round = 0; round < settings.rounds(); round++) {
+                        disk.add(Disk.measure(data.path(), settings.duration()));
+                        chat.add(measure(server, transport, publishers, settings.duration()));
+                    }
+                    table.append(row(publishers, transport, Measurement.median(disk), Measurement.median(chat)));
                 }
-                table.append(row(publishers, Measurement.median(disk), Measurement.median(chat)));
             }
         }
         return table.toString();
     }
 
-    private static String row(int publishers, Measurement disk, Measurement chat) {
+    private static String row(int publishers, String transport, Measurement disk, Measurement chat) {
         return String.format(
                 Locale.ROOT,
-                "| %d | %,.0f | %,.0f | %.1f | %.1f | %.2f | %.2f |%n",
+                "| %d | %s | %,.0f | %,.0f | %.1f | %.1f | %.2f | %.2f |%n",
                 publishers,
+                transport,
                 chat.perSecond(),
                 disk.perSecond(),
                 chat.perSecond() / disk.perSecond(),
@@ -63,13 +69,18 @@ public final class Publish implements Suite {
                 chat.p99Millis());
     }
 
-    private static Measurement measure(RunningServer server, int publishers, Duration duration) {
+    private static Measurement measure(RunningServer server, String transport, int publishers, Duration duration) {
         Meter meter = new Meter(server);
         try (GrpcLoad load = new GrpcLoad(server.port())) {
             for (int i = 0; i < publishers; i++) {
-                GrpcCalls calls = new Http2Calls(
-                        load, "/duplexer.chat.v1.ChatService/SendMessage", "application/grpc+proto", MESSAGE);
-                new Publisher(calls, meter).send();
+                GrpcCalls calls = transport.equals(WEB_SOCKET)
+                        ? ChatTransport.PROTO.sending(load, MESSAGE)
+                        : new Http2Calls(
+                                load,
+                                "/duplexer.chat.v1.ChatService/SendMessage",
+                                "application/grpc+proto",
+                                ChatTransport.framed(MESSAGE));
+                new Publisher(calls, transport.equals(GRPC), meter).send();
                 calls.begin();
             }
             load.run(duration.dividedBy(4));
@@ -79,33 +90,51 @@ public final class Publish implements Suite {
         }
     }
 
+    /** A call after the other, or an echo after the other on a socket. */
     private static final class Publisher implements GrpcCalls.Listener {
         private final GrpcCalls calls;
+        private final boolean unary;
         private final Meter meter;
+        private GrpcCalls.@Nullable Call socket;
         private long sentAtNanos;
         private boolean acknowledged;
 
-        Publisher(GrpcCalls calls, Meter meter) {
+        Publisher(GrpcCalls calls, boolean unary, Meter meter) {
             this.calls = calls;
+            this.unary = unary;
             this.meter = meter;
         }
 
         void send() {
             acknowledged = false;
             sentAtNanos = System.nanoTime();
-            calls.start(this).sendLast();
+            if (unary) {
+                calls.start(this).sendLast();
+                return;
+            }
+            if (socket == null) {
+                socket = calls.start(this);
+            }
+            socket.send();
         }
 
         @Override
         public void onMessage() {
             acknowledged = true;
+            if (!unary) {
+                next();
+            }
         }
 
         @Override
         public void onEnd() {
-            if (!acknowledged) {
+            if (!unary || !acknowledged) {
                 throw new IllegalStateException("a message was refused");
             }
+            next();
+        }
+
+        private void next() {
             meter.count();
             meter.took(System.nanoTime() - sentAtNanos);
             send();

@@ -47,8 +47,7 @@ public final class Storm implements Suite {
 
     private static Round round(Settings settings) {
         try (DataDirectory data = new DataDirectory()) {
-            Contender contender =
-                    Contender.durableChat("Duplexer", data.path()).withJava(settings.javaFlags());
+            Contender contender = Contender.durableChat("Duplexer", data.path()).withJava(settings.javaFlags());
             try (RunningServer server = contender.start(settings.serverProcessor())) {
                 fill(server);
             }
@@ -62,8 +61,8 @@ public final class Storm implements Suite {
     private static void fill(RunningServer server) {
         int[] acknowledged = {0};
         try (Load load = new Load()) {
-            Client publisher = load.open(
-                    server.port(), Protocol.CHAT_PROTO, (client, in, offset, length) -> acknowledged[0]++);
+            Client publisher =
+                    load.open(server.port(), Protocol.CHAT_PROTO, (client, in, offset, length) -> acknowledged[0]++);
             ByteBuffer line = frame(Message.newBuilder().setContent("Hello all! ".repeat(8)), "writer");
             for (int i = 0; i < 2 * MISSED; i++) {
                 publisher.send(line);
@@ -90,7 +89,8 @@ public final class Storm implements Suite {
                 .toList();
         double connected = (System.nanoTime() - start) / 1e9;
         for (int i = 0; i < CLIENTS; i++) {
-            Message.Builder join = Message.newBuilder().setJoin(Join.newBuilder().setResume(before));
+            Message.Builder join =
+                    Message.newBuilder().setJoin(Join.newBuilder().setResume(before));
             sockets.get(i).send(frame(join, "client" + i));
         }
         load.runUntil(() -> all.stream().allMatch(ResumingClient::isComplete));
