@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.e2e.client.ChatClient;
+import io.duplexer.e2e.client.Feed;
 import io.duplexer.e2e.client.RawWebSocket;
 import io.duplexer.e2e.client.Refused;
 import io.duplexer.e2e.client.Transport;
@@ -13,6 +14,8 @@ import io.duplexer.e2e.support.Patience;
 import io.duplexer.e2e.support.SharedServer;
 import io.grpc.Status;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,8 +24,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Limits on what all clients together take, set low enough to reach. */
 class ServerLimitsTest {
+    private static final int MAX_CONNECTIONS = 20;
+
     @RegisterExtension
-    static final SharedServer small = SharedServer.with("--max-connections", "3", "--max-rooms", "2");
+    static final SharedServer small =
+            SharedServer.with("--max-connections", String.valueOf(MAX_CONNECTIONS), "--max-rooms", "2");
 
     private static ChatClient connect() {
         return Transport.GRPC_CALLS.connect(small.process());
@@ -40,56 +46,75 @@ class ServerLimitsTest {
                 .build();
     }
 
+    /** All connections but one are taken, on one connection of TCP: each stream is one. */
+    private static List<Feed> takeAllButOne(ChatClient others) {
+        return IntStream.range(1, MAX_CONNECTIONS)
+                .mapToObj(number -> {
+                    var feed = others.join("ann", "one", Join.getDefaultInstance());
+                    feed.recovered();
+                    return feed;
+                })
+                .toList();
+    }
+
+    private static boolean isUnanswered(Feed feed) {
+        return feed.isOpen() && feed.all().isEmpty();
+    }
+
     /** Waits until the connections and the rooms of the test before are free again. */
     @BeforeEach
     void awaitFree() {
-        await().atMost(Patience.LIMIT).untilAsserted(() -> {
-            try (var client = connect()) {
-                join(client, "one");
-                join(client, "two");
-                join(client, "lobby");
-            }
-        });
+        try (var client = connect()) {
+            await().atMost(Patience.LIMIT).untilAsserted(() -> {
+                var feeds = Stream.concat(
+                                IntStream.range(2, MAX_CONNECTIONS).mapToObj(number -> "one"),
+                                Stream.of("two", "lobby"))
+                        .map(room -> client.join("ann", room, Join.getDefaultInstance()))
+                        .toList();
+                try {
+                    await().atMost(Patience.LIMIT)
+                            .until(() -> feeds.stream().noneMatch(ServerLimitsTest::isUnanswered));
+                    assertThat(feeds).allMatch(Feed::isOpen);
+                } finally {
+                    feeds.forEach(Feed::leave);
+                }
+            });
+        }
     }
 
     @Test
     void aWebSocketAboveTheLimitIsOpenedAndClosedWith3501() {
-        try (var first = new RawWebSocket(small.port(), null);
-                var second = new RawWebSocket(small.port(), null);
-                var third = new RawWebSocket(small.port(), null);
-                var fourth = new RawWebSocket(small.port(), null)) {
-            for (var socket : List.of(first, second, third, fourth)) {
-                assertThat(socket.handshake()).startsWith("HTTP/1.1 101 ");
+        try (var others = connect()) {
+            takeAllButOne(others);
+            try (var last = new RawWebSocket(small.port(), null);
+                    var tooMany = new RawWebSocket(small.port(), null)) {
+                assertThat(last.handshake()).startsWith("HTTP/1.1 101 ");
+                assertThat(tooMany.handshake()).startsWith("HTTP/1.1 101 ");
+                var close = tooMany.readClose();
+                assertThat(close.closeCode()).isEqualTo(3501);
+                assertThat(close.closeReason()).startsWith("connections: ");
+                last.sendText("{\"user_id\":\"ann\",\"content\":\"still here\"}");
+                assertThat(last.readFrame().text()).contains("still here");
             }
-            var close = fourth.readClose();
-            assertThat(close.closeCode()).isEqualTo(3501);
-            assertThat(close.closeReason()).startsWith("connections: ");
-            third.sendText("{\"user_id\":\"ann\",\"content\":\"still here\"}");
-            assertThat(third.readFrame().text()).contains("still here");
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void aConnectionAboveTheLimitIsRefusedUntilOneIsFree(Transport transport) {
+    void aConnectionAboveTheLimitIsRefusedAndTheOthersGoOn(Transport transport) {
         try (var others = connect()) {
-            join(others, "one");
-            join(others, "one");
-            var third = others.join("ann", "one", Join.getDefaultInstance());
-            third.recovered();
-            try (var client = transport.connect(small.process())) {
-                var refused = client.join("bob", "one", Join.getDefaultInstance())
-                        .awaitEnd();
-                assertThat(refused.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-                assertThat(refused.reason()).contains("connections: ");
-            }
-
-            third.leave();
-            await().atMost(Patience.LIMIT).untilAsserted(() -> {
-                try (var client = transport.connect(small.process())) {
-                    join(client, "one");
+            takeAllButOne(others);
+            try (var last = transport.connect(small.process())) {
+                var feed = last.join("bob", "one", Join.getDefaultInstance());
+                feed.recovered();
+                try (var tooMany = transport.connect(small.process())) {
+                    var refused = tooMany.join("bob", "one", Join.getDefaultInstance())
+                            .awaitEnd();
+                    assertThat(refused.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+                    assertThat(refused.reason()).contains("connections: ");
                 }
-            });
+                assertThat(feed.isOpen()).isTrue();
+            }
         }
     }
 
@@ -101,8 +126,7 @@ class ServerLimitsTest {
             join(others, "one");
             join(others, "two");
 
-            var refused =
-                    client.join("bob", "three", Join.getDefaultInstance()).awaitEnd();
+            var refused = client.join("bob", "three", Join.getDefaultInstance()).awaitEnd();
 
             assertThat(refused.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
             assertThat(refused.reason()).contains("room: ");

@@ -2,11 +2,15 @@ package io.duplexer.e2e.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.duplexer.chat.v1.Message;
+import io.duplexer.e2e.client.Transport;
+import io.duplexer.e2e.support.Patience;
 import io.duplexer.e2e.support.ServerProcess;
 import io.duplexer.e2e.support.SharedServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -127,5 +131,45 @@ class CommandLineTest {
         var file = Files.writeString(directory.resolve("some.pem"), "").toString();
 
         assertWrong(ServerProcess.run(Map.of(), "--tls-cert", file), "--tls-key: missing");
+    }
+
+    @Test
+    void aSecondServerOnTheSameDataIsRefusedAndTheFirstGoesOn(@TempDir Path data) {
+        try (var first = ServerProcess.start("--data", data.toString());
+                var client = Transport.JSON.connect(first)) {
+            assertWrong(
+                    ServerProcess.run(Map.of(), "--port=0", "--data", data.toString()),
+                    "--data: " + data + " is in use by another server");
+
+            var line = Message.newBuilder().setUserId("ann").setContent("still here");
+            assertThat(Patience.await(client.publish(line.build())).getSuccess())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aFileThatIsNoHistoryIsNamedAndLeftAsItIs(@TempDir Path data) throws IOException {
+        var file = Files.writeString(data.resolve("history.db"), "letters to the editor");
+
+        assertWrong(
+                ServerProcess.run(Map.of(), "--port=0", "--data", data.toString()),
+                "--data: " + file + " is no history that can be used");
+        assertThat(file).hasContent("letters to the editor");
+    }
+
+    @Test
+    void aHistoryWithADamagedPageIsNamed(@TempDir Path data) throws IOException {
+        try (var server = ServerProcess.start("--data", data.toString())) {
+            server.stop();
+        }
+        var file = data.resolve("history.db");
+        var bytes = Files.readAllBytes(file);
+        // All of the file but its header.
+        Arrays.fill(bytes, 100, bytes.length, (byte) 'x');
+        Files.write(file, bytes);
+
+        assertWrong(
+                ServerProcess.run(Map.of(), "--port=0", "--data", data.toString()),
+                "--data: " + file + " is no history that can be used: damaged");
     }
 }

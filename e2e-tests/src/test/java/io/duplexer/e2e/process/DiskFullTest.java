@@ -87,7 +87,8 @@ class DiskFullTest {
     @EnumSource
     void messagesAreRefusedHealthSaysSoSubscribersStayAndItGoesOnByItself(FullDisk disk) throws Exception {
         try (var full = disk.make();
-                var server = ServerProcess.start("--data", full.directory().toString(), "--publish-rate", "0")) {
+                var server = ServerProcess.start("--data", full.directory().toString(), "--publish-rate", "0");
+                var publisher = Transport.GRPC_CALLS.connect(server)) {
             Map<Transport, ChatClient> clients = new EnumMap<>(Transport.class);
             List<Feed> feeds = new ArrayList<>();
             for (var transport : Transport.values()) {
@@ -100,7 +101,7 @@ class DiskFullTest {
             awaitHealth(server, 200, ServingStatus.SERVING);
 
             full.fill(server);
-            var refused = fill(clients.get(Transport.GRPC_CALLS));
+            var refused = fill(publisher);
 
             assertThat(refused).as("some were stored before").isGreaterThan(1);
             awaitHealth(server, 503, ServingStatus.NOT_SERVING);
@@ -111,15 +112,15 @@ class DiskFullTest {
                 if (transport.isDuplex()) {
                     assertThat(answer.retryAfterMillis()).isEqualTo(1_000);
                 }
-                var page = Patience.await(
-                        client.readHistory("ann", ROOM, ReadHistory.newBuilder().setLimit(5).build()));
+                var page = Patience.await(client.readHistory(
+                        "ann", ROOM, ReadHistory.newBuilder().setLimit(5).build()));
                 assertThat(page.getMessagesList()).as("reading goes on").isNotEmpty();
             });
             assertThat(feeds).allMatch(Feed::isOpen);
 
             full.empty(server);
             awaitHealth(server, 200, ServingStatus.SERVING);
-            var stored = Patience.await(clients.get(Transport.JSON).publish(line(refused)));
+            var stored = Patience.await(publisher.publish(line(refused)));
             assertThat(stored.getDuplicate()).as("it was refused, not stored").isFalse();
             for (var feed : feeds) {
                 var lines = feed.lines(refused);

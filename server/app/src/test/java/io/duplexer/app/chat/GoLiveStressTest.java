@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class GoLiveStressTest {
-    private static final int JOINS = 200_000;
+    private static final int JOINS = 100_000;
     /** Of the room, which a member must have got before it leaves. */
     private static final int LIVE_MESSAGES = 2;
 
@@ -56,7 +56,7 @@ final class GoLiveStressTest {
     }
 
     /** Joins having read what is stored, is live for a moment and leaves. */
-    private void join() {
+    private void join(CompletableFuture<Void> publishing) {
         var outlet = new Ending();
         var member = Membership.entering("ann", outlet);
         room.enter(member, null);
@@ -66,7 +66,7 @@ final class GoLiveStressTest {
             member.startAfter(stored.get());
         }
         var seen = member.last();
-        while (stored.get() <= seen + LIVE_MESSAGES) {
+        while (stored.get() <= seen + LIVE_MESSAGES && !publishing.isDone()) {
             Thread.onSpinWait();
         }
         room.leave(member, true);
@@ -79,8 +79,8 @@ final class GoLiveStressTest {
         var stop = new AtomicBoolean();
         var publishing = CompletableFuture.runAsync(() -> publish(stop));
         try {
-            for (var i = 0; i < JOINS; i++) {
-                join();
+            for (var i = 0; i < JOINS && !publishing.isDone(); i++) {
+                join(publishing);
             }
         } finally {
             stop.set(true);
