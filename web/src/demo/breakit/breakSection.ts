@@ -68,7 +68,7 @@ async function run(section: HTMLElement, log: WireLog, board: Board, breakage: B
     board.put(`break-${breakage}`, `${recoveryWords(report)}, ${Math.round(report.ms)} ms`);
   } catch (error) {
     setAttributes(verdict, { 'data-outcome': 'error' });
-    verdict.replaceChildren(`It did not come back: ${errorWords(error)}`);
+    verdict.replaceChildren(`It failed. ${errorWords(error)}`);
   }
 }
 

@@ -55,7 +55,7 @@ export async function breakIt(
   try {
     await reader.enter();
     await write(BEFORE);
-    await reader.until(() => reader.lines.length === BEFORE, 'the first messages');
+    await reader.until(() => reader.lines.length === BEFORE, 'in step with the first messages');
     tell(`In the room; ${BEFORE} messages written and read.`);
     const brokenMs = performance.now();
     tell(reader.break(breakage));
@@ -64,7 +64,7 @@ export async function breakIt(
     reader.mend(breakage);
     await reader.until(
       () => reader.recovery !== undefined && reader.lines.length >= written.length,
-      'the rest',
+      'back with all messages',
     );
     const ms = performance.now() - brokenMs;
     tell(`Back, and all read, ${Math.round(ms)} ms after the break.`);
@@ -94,7 +94,7 @@ class Reader {
 
   async enter(): Promise<void> {
     this.#client.connect();
-    await this.until(() => this.#client.state.name === 'connected', 'the room');
+    await this.until(() => this.#client.state.name === 'connected', 'in the room');
   }
 
   /** Breaks it; returns what was done, for a person to read. */
@@ -133,12 +133,12 @@ class Reader {
     }
   }
 
-  /** Waits until `condition` holds, looking whenever the client told something. */
+  /** Waits until `condition` holds, which is to be `what`, looking whenever the client told something. */
   async until(condition: () => boolean, what: string): Promise<void> {
     const endMs = performance.now() + TIMEOUT_MS;
     while (!condition()) {
       if (performance.now() > endMs || this.#client.state.name === 'closed') {
-        throw new Error(`${what} did not come; the connection is ${this.#client.state.name}`);
+        throw new Error(`the reader is not ${what}; its connection is ${this.#client.state.name}`);
       }
       await new Promise<void>((resolve) => {
         this.#changed = resolve;

@@ -5,6 +5,7 @@ import type { AttemptRow } from './attemptRow';
 import { type CallResult, errorWords, type Timeline } from './call';
 import type { CallRun, MakeCall } from './callRun';
 import { type Figures, figuresOf } from './figures';
+import { isDrawn } from './timelineLayout';
 import { timelineView } from './timelineView';
 
 const BADGES = {
@@ -13,6 +14,13 @@ const BADGES = {
   error: 'failed',
   running: 'running…',
 } as const;
+
+/** How a call went, to be written down. */
+interface CallNote {
+  readonly words: string;
+  /** What opening the socket took. */
+  readonly openMs?: number | undefined;
+}
 
 /** One call's button and what came of it. */
 export class CallCell {
@@ -42,10 +50,10 @@ export class CallCell {
     this.element = make('td', { class: transport, 'data-testid': `cell-${id}` }, call);
   }
 
-  /** Makes the call, shows it, and says in a few words how it went; while one is being made, does nothing. */
-  async run(call: MakeCall, newRun: () => CallRun): Promise<string> {
+  /** Makes the call, shows it, and says how it went; while one is being made, does nothing. */
+  async run(call: MakeCall, newRun: () => CallRun): Promise<CallNote> {
     if (this.#running) {
-      return BADGES.running;
+      return { words: BADGES.running };
     }
     this.#running = true;
     setAttributes(this.button, { 'aria-disabled': 'true' });
@@ -58,7 +66,7 @@ export class CallCell {
     setAttributes(this.button, { 'aria-disabled': undefined });
     find('span', this.button).textContent = 'Run again';
     this.#running = false;
-    return figures ? formatMs(figures.ms) : BADGES[result.outcome];
+    return { words: figures ? formatMs(figures.ms) : BADGES[result.outcome], openMs: figures?.openMs };
   }
 
   #show(
@@ -72,7 +80,7 @@ export class CallCell {
       ...(figures ? [this.#figures(figures)] : []),
       make('p', { class: 'summary', 'data-testid': `summary-${this.#id}` }, summary),
     );
-    if (attempts.length === 0 && timeline.frames.length > 0) {
+    if (attempts.length === 0 && timeline.frames.some(isDrawn)) {
       this.#outcome.append(timelineView(timeline, this.#id));
     }
     this.#attempts?.show(attempts);

@@ -1,4 +1,6 @@
-import { make } from '../dom';
+import type { Board } from '../board';
+import { find, make } from '../dom';
+import { formatMs } from '../formatMs';
 import type { TransportName } from '../transports';
 import type { WireLog } from '../wire/wireLog';
 import { AttemptRow } from './attemptRow';
@@ -35,16 +37,9 @@ const KINDS: readonly { kind: Kind; title: string; method: string; arrows: strin
   },
 ];
 
-/** Hears how a call went, in words. */
-export type OnCall = (kind: Kind, transport: TransportName, words: string) => void;
-
-/** Fills the table with a cell for each call, and makes them when asked to. */
-export function showCallTable(
-  rows: HTMLElement,
-  runAll: HTMLButtonElement,
-  log: WireLog,
-  onCall: OnCall,
-): void {
+/** Fills the table with a cell for each call, makes them when asked to, and writes down how they went. */
+export function showCallTable(section: HTMLElement, log: WireLog, board: Board): void {
+  const rows = find('#call-rows', section);
   const room = new ScratchRoom(new CallRun(log, 'Preparing').grpcWeb());
   const calls: readonly (readonly [TransportName, Readonly<Record<Kind, MakeCall>>])[] = [
     ['grpc-web', grpcWebCalls(room)],
@@ -71,7 +66,11 @@ export function showCallTable(
       const attempts = transport === 'grpc-web' ? why : undefined;
       const cell = new CallCell(`${transport}-${kind}`, transport, title, attempts);
       const run = async () => {
-        onCall(kind, transport, await cell.run(makeCalls[kind], () => new CallRun(log, title)));
+        const { words, openMs } = await cell.run(makeCalls[kind], () => new CallRun(log, title));
+        board.put(`${kind}/${transport}`, words);
+        if (openMs !== undefined) {
+          board.put(`open/${transport}`, formatMs(openMs));
+        }
       };
       cell.button.addEventListener('click', () => void run());
       runs.push(run);
@@ -79,6 +78,8 @@ export function showCallTable(
     }
     rows.append(row, why.element);
   }
+  const runAll = find<HTMLButtonElement>('#run-all', section);
+  runAll.disabled = false;
   runAll.addEventListener('click', async () => {
     runAll.disabled = true;
     for (const run of runs) {

@@ -34,6 +34,11 @@ export const CHAT_TITLES = {
 /** A key of {@link CHAT_TITLES}. */
 export type ChatTransportName = keyof typeof CHAT_TITLES;
 
+/** How a transport is called on the page. */
+export function chatTitle(name: string): string {
+  return CHAT_TITLES[name as ChatTransportName] ?? name;
+}
+
 /**
  * Makes a way to chat; what crosses is in the log.
  *

@@ -8,7 +8,7 @@ test.each<[ConnectionState, string, string, string | undefined]>([
   [
     { name: 'fallback', transport: 'grpc-web', reason: 'the connection could not be made' },
     'fallback',
-    'By grpc-web for now: the connection could not be made. The other way is tried again from time to time.',
+    'By gRPC-Web for now: the connection could not be made. The other way is tried again from time to time.',
     undefined,
   ],
   [

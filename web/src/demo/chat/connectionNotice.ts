@@ -1,4 +1,5 @@
 import type { ConnectionState } from '../../chat/connection';
+import { chatTitle } from './chatChoices';
 
 /** What a pane says about its connection. */
 export interface ConnectionNotice {
@@ -16,7 +17,7 @@ export function noticeOf(state: ConnectionState): ConnectionNotice {
     case 'fallback':
       return {
         badge: state.name,
-        text: `By ${state.transport} for now: ${state.reason}. The other way is tried again from time to time.`,
+        text: `By ${chatTitle(state.transport)} for now: ${state.reason}. The other way is tried again from time to time.`,
       };
     case 'offline':
       return { badge: state.name, text: 'There is no network. It goes on when there is.', action: 'Try now' };

@@ -1,7 +1,7 @@
 import { ChatClient } from '../../chat/chatClient';
 import { pageEnvironment } from '../../chat/environment';
 import { find, make, setAttributes } from '../dom';
-import type { ChatChoice } from './chatChoices';
+import { type ChatChoice, chatTitle } from './chatChoices';
 import { noticeOf } from './connectionNotice';
 import { MessageList } from './messageList';
 import { nameError } from './visit';
@@ -249,7 +249,11 @@ export class Pane {
     const inUse = 'transport' in state ? state.transport : undefined;
     setAttributes(this.#part('state'), { 'data-state': state.name, 'data-transport': inUse });
     this.#part('state').textContent = badge;
-    this.#part('in-use').textContent = inUse === undefined ? 'no connection' : `by ${inUse}`;
+    this.#part('in-use').textContent = inUse === undefined ? 'no connection' : `by ${chatTitle(inUse)}`;
+    if (inUse === undefined) {
+      // Who is there now cannot be known.
+      this.#part('presence').textContent = '';
+    }
     this.#part('notice').textContent = text;
     const button = this.#part<HTMLButtonElement>('reconnect');
     button.textContent = action ?? '';

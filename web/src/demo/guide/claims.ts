@@ -1,3 +1,5 @@
+import { CHAT_TITLES, type ChatTransportName } from '../chat/chatChoices';
+
 /** A statement about gRPC and WebSockets, and the experiment of this page that shows it. */
 export interface Claim {
   readonly topic: string;
@@ -6,8 +8,15 @@ export interface Claim {
   /** The part of the page. */
   readonly experiment: string;
   readonly experimentTitle: string;
-  /** The figures on the board, each with what to call it; none where there is nothing to measure. */
+  /** The figures on the board, each with what to call it. */
   readonly figures: readonly (readonly [name: string, label: string])[];
+}
+
+const CHAT_NAMES = Object.keys(CHAT_TITLES) as ChatTransportName[];
+
+/** A figure of the race, of each who ran. */
+function ofEach(name: string): Claim['figures'] {
+  return CHAT_NAMES.map((racer) => [`${name}/${racer}`, CHAT_TITLES[racer]]);
 }
 
 /** The comparison, line by line. */
@@ -51,35 +60,35 @@ export const CLAIMS: readonly Claim[] = [
     webSocket: 'JSON is larger; protobuf in binary frames is as small as gRPC’s.',
     grpc: 'Protobuf, and five bytes of prefix.',
     experiment: 'race',
-    experimentTitle: 'Payload of a message',
-    figures: [['race-payload', '']],
+    experimentTitle: 'Payload of a message, both ways',
+    figures: ofEach('race-payload'),
   },
   {
     topic: 'Overhead',
     webSocket: 'One upgrade, then 2 to 14 bytes a frame.',
     grpc: 'gRPC-Web pays for HTTP headers with every message sent.',
     experiment: 'race',
-    experimentTitle: 'All bytes of a message',
-    figures: [['race-bytes', '']],
+    experimentTitle: 'All bytes of a message, both ways',
+    figures: ofEach('race-bytes'),
   },
   {
     topic: 'Latency and rate',
     webSocket: 'The connection is there.',
     grpc: 'gRPC-Web makes a request for each message.',
     experiment: 'race',
-    experimentTitle: 'p50 and messages a second',
-    figures: [
-      ['race-latency', 'p50'],
-      ['race-rate', 'rate'],
-    ],
+    experimentTitle: 'p50, messages a second, requests made',
+    figures: ofEach('race-speed'),
   },
   {
     topic: 'Multiplexing',
-    webSocket: 'One stream a socket; over HTTP/2 the sockets share a connection.',
-    grpc: 'Many calls on one HTTP/2 connection.',
-    experiment: 'race',
-    experimentTitle: 'Requests made',
-    figures: [['race-requests', '']],
+    webSocket: 'One stream a socket; over HTTP/2 a new socket is a stream of the connection that is there.',
+    grpc: 'Many calls on one HTTP/2 connection; gRPC-Web over HTTP/1.1 has six at most.',
+    experiment: 'calls',
+    experimentTitle: 'Opening a socket',
+    figures: [
+      ['open/grpc-websocket', 'gRPC on WebSocket'],
+      ['open/websocket', 'WebSocket'],
+    ],
   },
   {
     topic: 'Reconnection and order',
@@ -98,7 +107,7 @@ export const CLAIMS: readonly Claim[] = [
     webSocket: 'JSON can be read as it is.',
     grpc: 'Binary needs the contract; with it, every byte has a name.',
     experiment: 'wire',
-    experimentTitle: 'The wire, byte by byte',
-    figures: [],
+    experimentTitle: 'The frame looked at last',
+    figures: [['wire-frame', 'Frame']],
   },
 ];

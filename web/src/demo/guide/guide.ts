@@ -6,13 +6,13 @@ import { showSnippets } from './snippetView';
 /** The comparison with the figures of this visit, advice, and code to begin with. */
 export function showGuide(section: HTMLElement, board: Board): void {
   const rows = CLAIMS.map((claim) => {
-    const measured = make('td', { class: 'measured' });
+    const measured = make('td', { class: 'measured', 'data-label': 'Measured here, just now' });
     const row = make(
       'tr',
       { 'data-testid': 'guide-claim', 'data-experiment': claim.experiment },
       make('th', { scope: 'row' }, claim.topic),
-      make('td', {}, claim.webSocket),
-      make('td', {}, claim.grpc),
+      make('td', { 'data-label': 'WebSockets' }, claim.webSocket),
+      make('td', { 'data-label': 'gRPC' }, claim.grpc),
       measured,
     );
     return { claim, measured, row };
@@ -55,12 +55,10 @@ function figuresOf({ experiment, experimentTitle, figures }: Claim, board: Board
     const words = board.get(name);
     return words === undefined
       ? []
-      : [make('span', { class: 'figure', 'data-figure': name }, label === '' ? words : `${label}: ${words}`)];
+      : [make('div', { class: 'figure', 'data-figure': name }, make('span', {}, label), words)];
   });
   const missing =
-    figures.length > 0 && made.length === 0
-      ? [make('span', { class: 'figure none' }, 'not measured yet')]
-      : [];
+    figures.length > 0 && made.length === 0 ? [make('div', { class: 'none' }, 'not measured yet')] : [];
   return [link, ...made, ...missing];
 }
 
@@ -75,7 +73,7 @@ function advice(): HTMLElement {
       'The same contract and client code where calls stream from the browser. One socket a call: over HTTP/2 that is cheap.',
     ],
     [
-      'Chat WebSocket',
+      'a plain WebSocket',
       'Many small messages both ways, or clients without generated code. Ordering, retry and resume are yours, or the chat client’s.',
     ],
     ['gRPC', 'Between services: the same port speaks it to every other language.'],

@@ -1,7 +1,7 @@
 import { copyButton } from '../copyButton';
 import { make } from '../dom';
 import { TRANSPORT_TITLES } from '../transports';
-import { bytesOf, decodeFrame } from '../wire/decode/decodeFrame';
+import { bytesOf } from '../wire/decode/decodeFrame';
 import { headlineOf } from '../wire/decode/headline';
 import { hexRows, hexText } from '../wire/decode/hexDump';
 import type { Part } from '../wire/decode/part';
@@ -11,9 +11,8 @@ import type { LoggedFrame } from '../wire/frame';
 const MAX_SHOWN_BYTES = 1_024;
 
 /** A frame: its bytes on the left, what they mean on the right; pointing at a part marks its bytes. */
-export function frameDetail(frame: LoggedFrame): HTMLElement[] {
+export function frameDetail(frame: LoggedFrame, parts: readonly Part[]): HTMLElement[] {
   const bytes = bytesOf(frame);
-  const parts = decodeFrame(frame);
   const dump = hexDump(bytes);
   const decoded = make('div', { class: 'decoded', 'data-testid': 'wire-decoded' }, partList(parts, dump));
   const { direction, number, length, stream, atMs } = frame;

@@ -1,20 +1,29 @@
+import type { Board } from '../board';
 import { choiceField } from '../choiceField';
 import { find, make } from '../dom';
 import { TRANSPORT_TITLES, type TransportName } from '../transports';
+import { decodeFrame } from '../wire/decode/decodeFrame';
+import { headlineOf } from '../wire/decode/headline';
+import type { Part } from '../wire/decode/part';
 import type { Direction, LoggedFrame } from '../wire/frame';
 import { MAX_FRAMES, type WireLog } from '../wire/wireLog';
 import { frameDetail } from './frameDetail';
 import { type FrameFilter, passes } from './frameFilter';
 import { FrameList } from './frameList';
 
-/** Shows the last frames of everything on the page, until it is left. */
-export function showInspector(section: HTMLElement, log: WireLog): void {
+/** Shows the last frames of everything on the page, until it is left; of the one looked at it writes down how much is named. */
+export function showInspector(section: HTMLElement, log: WireLog, board: Board): void {
   section.append(toolbar(), panes());
   const detail = find('.wire-detail', section);
   const empty = find('.wire-empty', section);
   const pause = find<HTMLButtonElement>('[data-testid=wire-pause]', section);
   const list = new FrameList(find('.wire-list', section), (frame) => {
-    detail.replaceChildren(...frameDetail(frame));
+    const parts = decodeFrame(frame);
+    detail.replaceChildren(...frameDetail(frame, parts));
+    board.put(
+      'wire-frame',
+      `${headlineOf(frame)}: ${frame.length} bytes in ${namedParts(parts)} named parts`,
+    );
   });
   let paused = false;
   let waiting: LoggedFrame[] = [];
@@ -70,6 +79,11 @@ export function showInspector(section: HTMLElement, log: WireLog): void {
   }
   refresh();
   list.chooseLastMessage();
+}
+
+/** How many names the bytes of a frame have. */
+function namedParts(parts: readonly Part[]): number {
+  return parts.reduce((sum, { parts: inner = [] }) => sum + Math.max(1, namedParts(inner)), 0);
 }
 
 function filterOf(section: HTMLElement): FrameFilter {

@@ -6,15 +6,18 @@ import { histogram, spreadOf } from './percentiles';
 import type { RaceResult } from './race';
 
 const BINS = 60;
+/** Of one transport: a line of text, and what is drawn below it. */
 const ROW = 58;
-const BARS = 34;
-const BASE = 44;
+const BARS = 30;
+const BASE = 48;
+/** Below the rows, for the numbers of the scale. */
+const SCALE = 18;
 
 /** The latencies of each as a histogram, all on one scale, which ends where the worst p99 is. */
 export function latencyPlot(results: readonly RaceResult[]): HTMLElement {
   const spreads = results.map(({ latenciesMs }) => spreadOf(latenciesMs));
   const maxMs = Math.max(...spreads.map(({ p99 }) => p99), 1) * 1.15;
-  const height = results.length * ROW + 22;
+  const height = results.length * ROW + SCALE;
   const svg = makeSvg('svg', {
     class: 'plot',
     role: 'img',
@@ -27,7 +30,7 @@ export function latencyPlot(results: readonly RaceResult[]): HTMLElement {
   const percent = (ms: number) => `${Math.min(100, (100 * ms) / maxMs)}%`;
   for (const ms of niceTicks(maxMs)) {
     svg.append(
-      makeSvg('line', { class: 'tick', x1: percent(ms), x2: percent(ms), y1: 0, y2: height - 18 }),
+      makeSvg('line', { class: 'tick', x1: percent(ms), x2: percent(ms), y1: 0, y2: height - SCALE }),
       makeSvg(
         'text',
         { x: percent(ms), y: height - 4, 'text-anchor': ms === 0 ? 'start' : 'middle' },
@@ -38,7 +41,7 @@ export function latencyPlot(results: readonly RaceResult[]): HTMLElement {
   for (const [i, { racer, latenciesMs }] of results.entries()) {
     svg.append(histogramRow(i * ROW, racer, latenciesMs, maxMs, percent));
   }
-  return figure('Latency: how often, and where p50, p95 and p99 are', svg);
+  return figure('Latency, one at a time; p50, p95 and p99 are marked', svg);
 }
 
 function histogramRow(
@@ -51,6 +54,7 @@ function histogramRow(
   const bins = histogram(latenciesMs, maxMs, BINS);
   const most = Math.max(...bins, 1);
   const { p50, p95, p99 } = spreadOf(latenciesMs);
+  const marked = [p50, p95, p99];
   return makeSvg(
     'g',
     { class: racer.transport },
@@ -64,16 +68,16 @@ function histogramRow(
       }),
     ),
     makeSvg('line', { class: 'lane', x1: 0, x2: '100%', y1: y + BASE, y2: y + BASE }),
-    ...[p50, p95, p99].map((ms) =>
+    ...marked.map((ms) =>
       makeSvg('line', {
         class: 'percentile',
         x1: percent(ms),
         x2: percent(ms),
-        y1: y + 12,
+        y1: y + 15,
         y2: y + BASE + 4,
       }),
     ),
-    makeSvg('text', { class: 'name', x: '100%', y: y + 10, 'text-anchor': 'end' }, racer.title),
+    ...rowText(y, racer.title, `${marked.map((ms) => ms.toFixed(1)).join(' · ')} ms`),
   );
 }
 
@@ -84,7 +88,7 @@ export function bytesPlot(results: readonly RaceResult[]): HTMLElement {
   const sumOf = ({ bytesPerMessage: { payload, framing, headers } }: RaceResult) =>
     payload + framing + headers;
   const max = Math.max(...results.map(sumOf), 1);
-  const height = results.length * ROW + 22;
+  const height = results.length * ROW - 8;
   const svg = makeSvg('svg', {
     class: 'plot',
     role: 'img',
@@ -103,10 +107,7 @@ export function bytesPlot(results: readonly RaceResult[]): HTMLElement {
       );
       from += width;
     }
-    group.append(
-      makeSvg('text', { class: 'name', x: 0, y: y + 10 }, result.racer.title),
-      makeSvg('text', { x: '100%', y: y + 10, 'text-anchor': 'end' }, `${Math.round(sumOf(result))} B`),
-    );
+    group.append(...rowText(y, result.racer.title, `${Math.round(sumOf(result))} B`));
     svg.append(group);
   }
   const legend = make(
@@ -115,6 +116,14 @@ export function bytesPlot(results: readonly RaceResult[]): HTMLElement {
     ...PARTS.map((part) => make('span', { class: `key ${part}` }, part)),
   );
   return figure('Bytes a message, both directions', svg, legend);
+}
+
+/** Whose row it is, and its figures. */
+function rowText(y: number, title: string, figures: string): SVGElement[] {
+  return [
+    makeSvg('text', { class: 'name', x: 0, y: y + 10 }, title),
+    makeSvg('text', { x: '100%', y: y + 10, 'text-anchor': 'end' }, figures),
+  ];
 }
 
 function figure(caption: string, ...content: (Node | string)[]): HTMLElement {

@@ -4,7 +4,7 @@ import { find, make } from '../dom';
 import { formatMs } from '../formatMs';
 import type { RequestFacts } from './bytes';
 import { spreadOf } from './percentiles';
-import { PUBLISH_RATE, type RaceResult, run } from './race';
+import { PUBLISH_RATE, run } from './race';
 import { lineUp, type Racer } from './racers';
 import { type Finish, raceView } from './raceView';
 
@@ -33,18 +33,19 @@ async function race(section: HTMLElement, board: Board, facts: RequestFacts): Pr
   const progress = find('.progress', section);
   const messages = Number(find<HTMLSelectElement>('[name=messages]', section).value);
   const contentLength = Number(find<HTMLSelectElement>('[name=length]', section).value);
+  const results = find('.race-results', section);
   const finishes: Finish[] = [];
   const racers = lineUp();
   for (const [i, racer] of racers.entries()) {
     progress.textContent = `${i + 1} of ${racers.length}: ${racer.title}…`;
     finishes.push(await finishOf(racer, { messages, contentLength, facts }));
+    results.replaceChildren(...raceView(finishes));
   }
   const failed = finishes.filter(({ result }) => !result).length;
   progress.textContent =
     failed === 0
       ? `${racers.length} times ${2 * messages} messages, all acknowledged.`
       : `${failed} of ${racers.length} did not arrive.`;
-  find('.race-results', section).replaceChildren(...raceView(finishes));
   publish(board, finishes);
 }
 
@@ -56,31 +57,18 @@ async function finishOf(racer: Racer, setup: Parameters<typeof run>[1]): Promise
   }
 }
 
+/** Writes down what the comparison refers to. */
 function publish(board: Board, finishes: readonly Finish[]): void {
-  const phrase = (of: (result: RaceResult) => string) =>
-    finishes.flatMap(({ racer, result }) => (result ? [`${racer.title}: ${of(result)}`] : [])).join(' · ');
-  const bytes = ({ bytesPerMessage: { payload, framing, headers } }: RaceResult) =>
-    payload + framing + headers;
-  board.put(
-    'race-latency',
-    phrase(({ latenciesMs }) => formatMs(spreadOf(latenciesMs).p50)),
-  );
-  board.put(
-    'race-rate',
-    phrase(({ perSecond }) => `${Math.round(perSecond)}/s`),
-  );
-  board.put(
-    'race-payload',
-    phrase(({ bytesPerMessage }) => `${Math.round(bytesPerMessage.payload)} B`),
-  );
-  board.put(
-    'race-bytes',
-    phrase((result) => `${Math.round(bytes(result))} B`),
-  );
-  board.put(
-    'race-requests',
-    phrase(({ requests }) => `${requests}`),
-  );
+  for (const { racer, result } of finishes) {
+    if (result) {
+      const { payload, framing, headers } = result.bytesPerMessage;
+      const p50 = formatMs(spreadOf(result.latenciesMs).p50);
+      const requests = result.requests === 1 ? '1 request' : `${result.requests} requests`;
+      board.put(`race-payload/${racer.name}`, `${Math.round(payload)} B`);
+      board.put(`race-bytes/${racer.name}`, `${Math.round(payload + framing + headers)} B`);
+      board.put(`race-speed/${racer.name}`, `${p50}, ${Math.round(result.perSecond)}/s, ${requests}`);
+    }
+  }
 }
 
 function controls(): HTMLElement {

@@ -1,6 +1,5 @@
 import { errorWords } from '../calls/call';
 import { make } from '../dom';
-import { formatMs } from '../formatMs';
 import { spreadOf } from './percentiles';
 import { bytesPlot, latencyPlot } from './plots';
 import type { RaceResult } from './race';
@@ -62,9 +61,7 @@ function row({ racer, result, error }: Finish): HTMLElement {
   const { p50, p95, p99 } = spreadOf(result.latenciesMs);
   const { payload, framing, headers } = result.bytesPerMessage;
   const cells = [
-    formatMs(p50),
-    formatMs(p95),
-    formatMs(p99),
+    ...[p50, p95, p99].map((ms) => `${ms.toFixed(1)} ms`),
     `${Math.round(result.perSecond)}/s`,
     ...[payload, framing, headers, payload + framing + headers].map((bytes) => `${Math.round(bytes)}`),
     `${result.requests}`,
@@ -75,6 +72,7 @@ function row({ racer, result, error }: Finish): HTMLElement {
       ...attributes,
       'data-outcome': 'ok',
       'data-p50-ms': p50.toFixed(2),
+      'data-p95-ms': p95.toFixed(2),
       'data-p99-ms': p99.toFixed(2),
       'data-per-second': result.perSecond.toFixed(1),
       'data-payload': payload.toFixed(1),
@@ -83,7 +81,7 @@ function row({ racer, result, error }: Finish): HTMLElement {
       'data-requests': result.requests,
     },
     name,
-    ...cells.map((text) => make('td', { class: 'number' }, text)),
+    ...cells.map((text, i) => make('td', { class: 'number', 'data-label': COLUMNS[i] }, text)),
   );
 }
 

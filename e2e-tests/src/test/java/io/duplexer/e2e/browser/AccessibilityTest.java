@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,8 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.support.ui.Select;
 
 /** The page in use, as axe-core sees it: on a phone and on a desk, by day and by night. */
+@EachBrowser
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // One use of the page for all tests.
 class AccessibilityTest {
     @RegisterExtension
     static final SharedServer server = SharedServer.with();
@@ -34,17 +37,21 @@ class AccessibilityTest {
               (error) => done([String(error)]));
             """;
 
-    private static DemoPage page;
+    private final Browser browser;
+    private DemoPage page;
+
+    AccessibilityTest(Browser browser) {
+        this.browser = browser;
+    }
 
     @BeforeAll
-    static void useIt() throws IOException {
-        page = DemoPage.open(server.uri(), "accessible", "Ann", "Bob");
+    void useIt() throws IOException {
+        page = DemoPage.open(browser, server.uri(), "accessible", "Ann", "Bob");
         page.left().waitForState("connected").write("hello");
         page.right().waitForState("connected").write("hello to you");
         page.left().waitForMessage("hello to you");
-        page.find("run-all").click();
-        page.waitFor("the last call", () -> page.find("run-all").isEnabled());
-        for (var part : List.of("race", "break", "wire", "guide")) {
+        page.runAll();
+        for (var part : DemoPage.PARTS) {
             page.part(part);
         }
         new Select(page.find("race-messages")).selectByValue("20");
@@ -59,7 +66,7 @@ class AccessibilityTest {
     }
 
     @AfterAll
-    static void quit() {
+    void quit() {
         page.close();
     }
 
@@ -75,17 +82,14 @@ class AccessibilityTest {
     @CsvSource({"320", "375", "768", "1440"})
     void nothingIsWiderThanTheWindow(int width) {
         page.resize(width, 900);
-        assertThat(page.browser()
-                        .executeScript(
-                                "return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-                .isEqualTo(0L);
+        assertThat(page.overhang()).isZero();
     }
 
     @Test
     void everyPartIsReachedWithTheTabKeyTheSkipLinkFirst() {
-        try (var fresh = DemoPage.open(server.uri(), "by-keyboard", "Ann", "Bob")) {
+        try (var fresh = DemoPage.open(browser, server.uri(), "by-keyboard", "Ann", "Bob")) {
             fresh.left().waitForState("connected");
-            for (var part : List.of("race", "break", "wire", "guide")) {
+            for (var part : DemoPage.PARTS) {
                 fresh.part(part);
             }
             fresh.browser().findElement(By.tagName("body")).sendKeys(Keys.TAB);

@@ -11,12 +11,19 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /** Every cell of the table makes its call in this browser, and draws what crossed. */
+@EachBrowser
 class CallTableTest {
     @RegisterExtension
     static final SharedServer plain = SharedServer.with();
 
     @RegisterExtension
     static final SharedServer secure = SharedServer.with("--tls-self-signed");
+
+    private final Browser browser;
+
+    CallTableTest(Browser browser) {
+        this.browser = browser;
+    }
 
     @Test
     void overHttp1GrpcWebMakesTwoKindsAndBothWebSocketsAllFour() {
@@ -35,8 +42,7 @@ class CallTableTest {
     void overHttp2TheHalfDuplexOfFetchIsMeasuredAndDrawn() {
         try (var page = open(secure.uri())) {
             assertThat(page.find("protocol").getText()).isEqualTo("HTTP/2");
-            page.find("run-all").click();
-            page.waitFor("the last call", () -> page.find("run-all").isEnabled());
+            page.runAll();
             assertMakesItsKinds(page);
             for (var cell : List.of("grpc-web-client-streaming", "grpc-web-bidirectional")) {
                 assertRefused(page, cell);
@@ -68,8 +74,8 @@ class CallTableTest {
         assertWorks(page, "websocket-bidirectional", 11, 11);
     }
 
-    private static DemoPage open(URI server) {
-        return DemoPage.open(server, "calls-" + System.nanoTime(), "Ann", "Bob", "--window-size=1440,2000");
+    private DemoPage open(URI server) {
+        return DemoPage.empty(browser).resize(1440, 2000).visit(server, "calls-" + System.nanoTime(), "Ann", "Bob");
     }
 
     private static void assertWorks(DemoPage page, String cell, int up, int down) {

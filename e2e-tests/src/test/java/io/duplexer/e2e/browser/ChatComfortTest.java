@@ -12,11 +12,18 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.support.ui.Select;
 
 /** What makes the two panes a chat: who is there, who writes, older messages, and another transport on the way. */
+@EachBrowser
 class ChatComfortTest {
     @RegisterExtension
     static final SharedServer server = SharedServer.with();
 
-    private final DemoPage page = DemoPage.open(server.uri(), "comfort-" + System.nanoTime(), "Ann", "Bob");
+    private final Browser browser;
+    private final DemoPage page;
+
+    ChatComfortTest(Browser browser) {
+        this.browser = browser;
+        page = DemoPage.open(browser, server.uri(), "comfort-" + System.nanoTime(), "Ann", "Bob");
+    }
 
     @BeforeEach
     void enter() {
@@ -47,16 +54,41 @@ class ChatComfortTest {
     }
 
     @Test
+    void thoseWhoWriteAreNamedUpToTwoAndOfMoreItSaysSeveral() {
+        var room = String.valueOf(page.find("room").getDomProperty("value"));
+        try (var second = DemoPage.open(browser, server.uri(), room, "Cid", "Dora")) {
+            second.left().waitForState("connected");
+            second.right().waitForState("connected");
+            for (var side : List.of("left", "right")) {
+                page.waitFor(
+                        side, () -> page.find(side + "-presence").getText().equals("4 here: Ann, Bob, Cid, Dora"));
+            }
+            page.waitFor("two", () -> {
+                second.find("left-input").sendKeys("h");
+                second.find("right-input").sendKeys("h");
+                return page.find("left-typing").getText().equals("Cid and Dora are typing…");
+            });
+            page.waitFor("all three", () -> {
+                page.find("right-input").sendKeys("h");
+                second.find("left-input").sendKeys("h");
+                second.find("right-input").sendKeys("h");
+                return page.find("left-typing").getText().equals("Several people are typing…");
+            });
+        }
+    }
+
+    @Test
     void switchingTheTransportKeepsThePlaceAndWhatWasWritten() {
         page.right().write("by JSON");
         page.left().waitForMessage("by JSON");
         for (var transport : List.of("websocket-protobuf", "grpc-websocket", "websocket-json")) {
-            new Select(page.find("right-transport")).selectByValue(transport);
+            var choice = new Select(page.find("right-transport"));
+            choice.selectByValue(transport);
             page.right().write("going to " + transport);
             page.waitFor(transport, () -> page.right().transport().equals(transport));
             page.left().waitForMessage("going to " + transport);
             page.right().waitForMessage("going to " + transport);
-            assertThat(page.find("right-in-use").getText()).isEqualTo("by " + transport);
+            assertThat(page.find("right-in-use").getText()).isEqualTo("by " + choice.getFirstSelectedOption().getText());
         }
         assertThat(page.right().lines()).isEqualTo(page.left().lines()).hasSize(4);
         assertThat(page.right().counted("gaps")).isZero();

@@ -8,11 +8,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two people chat in the two panes of one page, and in two windows. */
+@EachBrowser
 class ChatPanesTest {
     @RegisterExtension
     static final SharedServer server = SharedServer.with();
 
-    private final DemoPage page = DemoPage.open(server.uri(), "panes-" + System.nanoTime(), "Ann", "Bob");
+    private final Browser browser;
+    private final DemoPage page;
+
+    ChatPanesTest(Browser browser) {
+        this.browser = browser;
+        page = DemoPage.open(browser, server.uri(), "panes-" + System.nanoTime(), "Ann", "Bob");
+    }
 
     @AfterEach
     void quit() {
@@ -52,11 +59,8 @@ class ChatPanesTest {
         page.browser()
                 .executeScript("document.querySelector(\"[data-testid='right-input']\").value = 'x'.repeat(65537)");
         page.find("right-send").click();
-        page.waitFor(
-                "the refusal",
-                () -> page.findAll("right-message").stream()
-                        .anyMatch(row -> "failed".equals(row.getDomAttribute("data-state"))));
-        assertThat(page.right().rows().get(0).getText()).contains("content").contains("65537 bytes");
+        var row = page.right().waitForFailure("x".repeat(65537));
+        assertThat(row.getText()).contains("content").contains("65537 bytes");
         page.right().write("and the chat goes on");
         page.right().waitForMessage("and the chat goes on");
     }
@@ -87,7 +91,7 @@ class ChatPanesTest {
         var room = String.valueOf(page.find("room").getDomProperty("value"));
         page.left().waitForState("connected").write("hello from the first window");
         page.left().waitForMessage("hello from the first window");
-        try (var second = DemoPage.open(server.uri(), room, "Cid", "Dora")) {
+        try (var second = DemoPage.open(browser, server.uri(), room, "Cid", "Dora")) {
             second.right().waitForState("connected");
             second.right().waitForMessage("hello from the first window");
             second.right().write("hello from the second window");

@@ -1,13 +1,10 @@
 package io.duplexer.e2e.browser;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -18,7 +15,8 @@ import org.openqa.selenium.chrome.ChromeOptions;
  * Selenium Manager brings elsewhere. Without any, opening one fails and says what to install.
  */
 final class Chromium {
-    private static final List<String> BROWSERS = List.of("chromium", "chromium-browser", "google-chrome");
+    private static final String[] BROWSERS = {"chromium", "chromium-browser", "google-chrome"};
+    private static final String DRIVER = "chromedriver";
     private static final List<String> FLAGS = List.of(
             "--headless",
             "--no-sandbox",
@@ -31,6 +29,8 @@ final class Chromium {
             "--disable-sync",
             // The page then does not scroll smoothly, and what is to be clicked stands still.
             "--force-prefers-reduced-motion",
+            // Names of this machine, for pages that are not to know that it is this machine.
+            "--host-resolver-rules=MAP chat.test 127.0.0.1",
             "--window-size=1280,1200");
 
     private static boolean installed;
@@ -38,15 +38,14 @@ final class Chromium {
     private Chromium() {}
 
     /** Opens a browser with a profile of its own. */
-    static ChromeDriver open(String... moreFlags) {
+    static ChromeDriver open() {
         installWhereMissing();
         var options = new ChromeOptions();
         options.addArguments(FLAGS);
-        options.addArguments(moreFlags);
         options.setAcceptInsecureCerts(true);
         var service = new ChromeDriverService.Builder();
-        find(BROWSERS).ifPresent(browser -> options.setBinary(browser.toFile()));
-        find(List.of("chromedriver")).ifPresent(driver -> service.usingDriverExecutable(driver.toFile()));
+        Programs.find(BROWSERS).ifPresent(browser -> options.setBinary(browser.toFile()));
+        Programs.find(DRIVER).ifPresent(driver -> service.usingDriverExecutable(driver.toFile()));
         try {
             return new ChromeDriver(service.build(), options);
         } catch (WebDriverException e) {
@@ -58,7 +57,7 @@ final class Chromium {
     }
 
     private static synchronized void installWhereMissing() {
-        var missing = find(BROWSERS).isEmpty() || find(List.of("chromedriver")).isEmpty();
+        var missing = Programs.find(BROWSERS).isEmpty() || Programs.find(DRIVER).isEmpty();
         if (!missing || installed || !isDebianAsRoot()) {
             return;
         }
@@ -89,13 +88,5 @@ final class Chromium {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(String.join(" ", command) + " was interrupted", e);
         }
-    }
-
-    private static Optional<Path> find(List<String> names) {
-        var directories = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
-        return names.stream()
-                .flatMap(name -> Stream.of(directories).map(directory -> Path.of(directory, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 }

@@ -1,5 +1,7 @@
 package io.duplexer.e2e.browser;
 
+import static java.util.Objects.requireNonNull;
+
 import io.duplexer.e2e.support.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,37 +12,50 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.TakesScreenshot;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.remote.RemoteWebDriver;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** The page, as a person sees and uses it: by the names and values that web/README.md lists. */
 final class DemoPage implements AutoCloseable {
+    /** The parts whose script is loaded when they are near. */
+    static final List<String> PARTS = List.of("calls", "race", "break", "wire", "guide");
+
     private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
-    private final ChromeDriver browser;
+    private final Browser kind;
+    private final RemoteWebDriver browser;
 
-    private DemoPage(ChromeDriver browser) {
-        this.browser = browser;
+    private DemoPage(Browser kind) {
+        this.kind = kind;
+        this.browser = kind.open();
     }
 
     /** Opens the page in a browser of its own. */
-    static DemoPage open(URI server, String room, String left, String right, String... flags) {
-        var page = new DemoPage(Chromium.open(flags));
-        page.browser.get(server + "?room=" + encode(room) + "&left=" + encode(left) + "&right=" + encode(right));
-        return page;
+    static DemoPage open(Browser browser, URI server, String room, String left, String right) {
+        return empty(browser).visit(server, room, left, right);
+    }
+
+    /** A browser of its own that shows nothing yet, so that the page is opened as it is set. */
+    static DemoPage empty(Browser browser) {
+        return new DemoPage(browser);
+    }
+
+    /** Shows the page of this server. */
+    DemoPage visit(URI server, String room, String left, String right) {
+        browser.get(server + "?room=" + encode(room) + "&left=" + encode(left) + "&right=" + encode(right));
+        return this;
     }
 
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    ChromeDriver browser() {
+    RemoteWebDriver browser() {
         return browser;
     }
 
@@ -71,6 +86,7 @@ final class DemoPage implements AutoCloseable {
 
     /** Presses a button of the table and waits until its call has ended. */
     WebElement run(String cell) {
+        part("calls");
         var button = find("run-" + cell);
         // A person would not press what lies under the bar at the top; the driver tries to.
         browser.executeScript("arguments[0].scrollIntoView({ block: 'center' })", button);
@@ -79,17 +95,29 @@ final class DemoPage implements AutoCloseable {
         return find("outcome-" + cell);
     }
 
-    /** Gives the page a window of this size, narrower ones than a real window can be included. */
-    void resize(int width, int height) {
-        browser.executeCdpCommand(
-                "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    /** Makes all the calls of the table. */
+    void runAll() {
+        part("calls");
+        find("run-all").click();
+        waitFor("the last call", () -> find("run-all").isEnabled());
+    }
+
+    /** Gives the page a window of this size. */
+    DemoPage resize(int width, int height) {
+        kind.resize(browser, width, height);
+        return this;
     }
 
     /** Sets a media feature, such as {@code prefers-color-scheme}. */
-    void prefer(String feature, String value) {
-        browser.executeCdpCommand(
-                "Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", feature, "value", value))));
+    DemoPage prefer(String feature, String value) {
+        kind.prefer(browser, feature, value);
+        return this;
+    }
+
+    /** How much wider the page is than its window. */
+    long overhang() {
+        return (long) requireNonNull(browser.executeScript(
+                "return document.documentElement.scrollWidth - document.documentElement.clientWidth"));
     }
 
     /** Scrolls to a part of the page and waits until its script is there. */
@@ -110,6 +138,15 @@ final class DemoPage implements AutoCloseable {
         input.clear();
         input.sendKeys(room);
         find("room-switch").click();
+    }
+
+    /** Leaves pictures of each part, and one of the page from its beginning. */
+    void pictures(String name) {
+        for (var part : PARTS) {
+            screenshot(name + "-" + part, part(part));
+        }
+        browser.executeScript("window.scrollTo(0, 0)");
+        screenshot(name);
     }
 
     /** Leaves a picture in the directory that the system property {@code screenshots} names. */
@@ -197,6 +234,15 @@ final class DemoPage implements AutoCloseable {
                     () -> rows().stream()
                             .anyMatch(
                                     row -> content(row).equals(text) && row.getDomAttribute("data-sequence") != null));
+        }
+
+        /** Waits until the row with this text says that it was not sent. */
+        WebElement waitForFailure(String text) {
+            waitFor(
+                    side + " pane shows " + text + " as failed",
+                    () -> rows().stream()
+                            .anyMatch(row -> content(row).equals(text) && "failed".equals(row.getDomAttribute("data-state"))));
+            return row(text);
         }
 
         /** What the pane shows, from top to bottom: sequence, author and text of each row. */

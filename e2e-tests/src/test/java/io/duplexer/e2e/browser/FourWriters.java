@@ -18,8 +18,10 @@ final class FourWriters implements AutoCloseable {
         this.second = second;
     }
 
-    static FourWriters open(URI server, String room) {
-        return new FourWriters(DemoPage.open(server, room, "Ann", "Bob"), DemoPage.open(server, room, "Cid", "Dora"));
+    static FourWriters open(Browser browser, URI server, String room) {
+        return new FourWriters(
+                DemoPage.open(browser, server, room, "Ann", "Bob"),
+                DemoPage.open(browser, server, room, "Cid", "Dora"));
     }
 
     private List<DemoPage.Pane> panes() {

@@ -45,7 +45,7 @@ class GrpcWebClientTest {
             const outcome = (promise) => promise.then(done, (error) => done(error.code + ' ' + error.message));
             """;
 
-    private final DemoPage page = DemoPage.open(server.uri(), "grpc-web", "Ann", "Bob");
+    private final DemoPage page = DemoPage.open(Browser.CHROMIUM, server.uri(), "grpc-web", "Ann", "Bob");
     private String library = "";
 
     @BeforeEach

@@ -7,12 +7,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Four people write in two windows while the server is killed and started again, on the same data. */
+@EachBrowser
 class KilledServerTest {
+    private final Browser browser;
+
+    KilledServerTest(Browser browser) {
+        this.browser = browser;
+    }
+
     @Test
     void everybodyComesBackToARoomThatHasLostNothing(@TempDir Path data) {
         var server = start(data, 0);
         var port = server.port();
-        try (var people = FourWriters.open(server.uri(), "killed")) {
+        try (var people = FourWriters.open(browser, server.uri(), "killed")) {
             people.write(40);
             for (var shown : List.of(40, 90)) {
                 people.waitForShown(shown);

@@ -13,14 +13,21 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Four people write in two windows while the network fails. In the end every pane shows every message, once,
  * in one order, and each person's in the order in which they wrote them; and the clients have counted no gap and no duplicate.
  */
+@EachBrowser
 class LostConnectionTest {
     @RegisterExtension
     static final SharedServer shared = SharedServer.with();
 
+    private final Browser browser;
+
+    LostConnectionTest(Browser browser) {
+        this.browser = browser;
+    }
+
     @Test
     void connectionsThatAreCutComeBackWithEverythingThatWasMissed() {
         try (var proxy = TcpProxy.to(shared.port());
-                var people = FourWriters.open(proxy.uri(), "cut-" + System.nanoTime())) {
+                var people = FourWriters.open(browser, proxy.uri(), "cut-" + System.nanoTime())) {
             people.write(40);
             for (var shown : List.of(30, 70, 110)) {
                 people.waitForShown(shown);
@@ -34,7 +41,7 @@ class LostConnectionTest {
     @Test
     void whereWebSocketsAreBlockedTheChatGoesOnByGrpcWebAndReturnsWhenTheyAreNot() {
         try (var proxy = TcpProxy.to(shared.port());
-                var people = FourWriters.open(proxy.uri(), "blocked-" + System.nanoTime())) {
+                var people = FourWriters.open(browser, proxy.uri(), "blocked-" + System.nanoTime())) {
             people.write(40);
             people.waitForShown(20);
             proxy.refuseWebSockets(true);
@@ -54,7 +61,7 @@ class LostConnectionTest {
     void aPageThatIsOpenedWhereWebSocketsAreBlockedIsInTheRoomAllTheSame() {
         try (var proxy = TcpProxy.to(shared.port())) {
             proxy.refuseWebSockets(true);
-            try (var people = FourWriters.open(proxy.uri(), "born-blocked-" + System.nanoTime())) {
+            try (var people = FourWriters.open(browser, proxy.uri(), "born-blocked-" + System.nanoTime())) {
                 people.waitForRight("fallback", "grpc-web");
                 people.write(20);
                 people.assertComplete();
@@ -68,12 +75,12 @@ class LostConnectionTest {
         try (var proxy = TcpProxy.to(shared.port());
                 // A name, because a server on the very same machine is there without a network, too.
                 var away = DemoPage.open(
+                        browser,
                         URI.create("http://chat.test:" + proxy.uri().getPort() + "/"),
                         room,
                         "Ann",
-                        "Bob",
-                        "--host-resolver-rules=MAP chat.test 127.0.0.1");
-                var here = DemoPage.open(shared.uri(), room, "Cid", "Dora")) {
+                        "Bob");
+                var here = DemoPage.open(browser, shared.uri(), room, "Cid", "Dora")) {
             var panes = List.of(away.left(), away.right());
             panes.forEach(pane -> pane.waitForState("connected"));
             setNetwork(away, false);

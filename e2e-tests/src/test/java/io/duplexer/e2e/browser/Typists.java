@@ -3,7 +3,7 @@ package io.duplexer.e2e.browser;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
-import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.remote.RemoteWebDriver;
 
 /**
  * Writes into both panes of a page, one message after another, from a script in it: a test drives the page far too slowly
@@ -45,7 +45,7 @@ final class Typists {
     record Row(String sequence, String author, String content) {}
 
     /** Has both people of a page write their name and a number, for each number in a range. */
-    static void start(ChromeDriver browser, int from, int to) {
+    static void start(RemoteWebDriver browser, int from, int to) {
         browser.executeScript(START, from, to, EVERY_MS);
     }
 
