@@ -4,6 +4,8 @@ import { CallRun } from '../calls/callRun';
 import { CHAT_TITLES, type ChatTransportName, chatChoice } from '../chat/chatChoices';
 import { choiceField } from '../choiceField';
 import { find, make, setAttributes } from '../dom';
+import { formatMs } from '../formatMs';
+import { onPress } from '../press';
 import type { WireLog } from '../wire/wireLog';
 import { type Breakage, breakIt, DURING, type Report } from './experiment';
 
@@ -25,20 +27,7 @@ const BREAKAGES: readonly { breakage: Breakage; title: string; what: string }[] 
 export function showBreakIt(section: HTMLElement, log: WireLog, board: Board): void {
   section.append(controls(), outcome());
   const buttons = section.querySelectorAll<HTMLButtonElement>('button[data-breakage]');
-  for (const button of buttons) {
-    button.addEventListener('click', async () => {
-      setDisabled(buttons, true);
-      await run(section, log, board, button.dataset['breakage'] as Breakage);
-      setDisabled(buttons, false);
-      button.focus();
-    });
-  }
-}
-
-function setDisabled(buttons: Iterable<HTMLButtonElement>, disabled: boolean): void {
-  for (const button of buttons) {
-    button.disabled = disabled;
-  }
+  onPress(buttons, ({ dataset }) => run(section, log, board, dataset['breakage'] as Breakage));
 }
 
 async function run(section: HTMLElement, log: WireLog, board: Board, breakage: Breakage): Promise<void> {
@@ -65,15 +54,15 @@ async function run(section: HTMLElement, log: WireLog, board: Board, breakage: B
       },
     );
     show(verdict, report);
-    board.put(`break-${breakage}`, `${recoveryWords(report)}, ${Math.round(report.ms)} ms`);
+    board.put(`break-${breakage}`, `${recoveryWords(report)}, ${formatMs(report.ms)}`);
   } catch (error) {
     setAttributes(verdict, { 'data-outcome': 'error' });
     verdict.replaceChildren(`It failed. ${errorWords(error)}`);
   }
 }
 
-function recoveryWords({ recovery: { recovered, missed, gaps, duplicates } }: Report): string {
-  return `recovered: ${recovered}, ${missed} missed, ${gaps} gaps, ${duplicates} duplicates`;
+function recoveryWords({ recovery: { missed, gaps, duplicates } }: Report): string {
+  return `${missed} missed, ${gaps} gaps, ${duplicates} duplicates`;
 }
 
 function show(verdict: HTMLElement, report: Report): void {
@@ -91,7 +80,7 @@ function show(verdict: HTMLElement, report: Report): void {
     'data-out-of-order': tally.outOfOrder,
   });
   verdict.replaceChildren(
-    make('strong', {}, recoveryWords(report)),
+    make('strong', {}, `recovered: ${recovery.recovered}, ${recoveryWords(report)}`),
     make(
       'p',
       {},

@@ -29,7 +29,7 @@ export const DURING = 7;
 const TIMEOUT_MS = 20_000;
 
 /** Makes a transport whose connections run over a line. */
-export type OverLine = (line: Line) => ChatChoice['transport'];
+type OverLine = (line: Line) => ChatChoice['transport'];
 
 /**
  * Somebody reads a room, the connection breaks, somebody else goes on writing, and the reader comes back. Each step is told.

@@ -1,6 +1,7 @@
 import type { Board } from '../board';
 import { find, make } from '../dom';
 import { formatMs } from '../formatMs';
+import { onPress } from '../press';
 import type { TransportName } from '../transports';
 import type { WireLog } from '../wire/wireLog';
 import { AttemptRow } from './attemptRow';
@@ -80,11 +81,9 @@ export function showCallTable(section: HTMLElement, log: WireLog, board: Board):
   }
   const runAll = find<HTMLButtonElement>('#run-all', section);
   runAll.disabled = false;
-  runAll.addEventListener('click', async () => {
-    runAll.disabled = true;
+  onPress([runAll], async () => {
     for (const run of runs) {
       await run();
     }
-    runAll.disabled = false;
   });
 }

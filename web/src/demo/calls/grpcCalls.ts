@@ -3,10 +3,7 @@ import { SendQueue } from '../../chat/sendQueue';
 import type { MessageSchema } from '../../gen/duplexer/chat/v1/chat_pb';
 import type { CallResult } from './call';
 import type { ChatServiceClient } from './callRun';
-import { EXCHANGES, type ScratchRoom, STORED_MESSAGES, UPLOADED_MESSAGES } from './scratchRoom';
-
-/** No call on the page may take longer. */
-export const TIMEOUT = { timeoutMs: 10_000 };
+import { EXCHANGES, type ScratchRoom, STORED_MESSAGES, TIMEOUT, UPLOADED_MESSAGES } from './scratchRoom';
 
 /** The four kinds of call as any Connect-ES program makes them; which of them work is the transport's matter. */
 export async function unary(client: ChatServiceClient, room: ScratchRoom): Promise<CallResult> {

@@ -12,6 +12,9 @@ export const UPLOADED_MESSAGES = 20;
 /** How often the bidirectional calls send and wait for the answer. */
 export const EXCHANGES = 10;
 
+/** No call on the page may take longer. */
+export const TIMEOUT = { timeoutMs: 10_000 };
+
 /** A room for this visit's calls, so that they do not write into anybody's chat. */
 export class ScratchRoom {
   readonly name = `demo-${newId().slice(0, 8)}`;
@@ -52,7 +55,7 @@ export class ScratchRoom {
 
   async #sendAll(): Promise<void> {
     for (let i = 1; i <= STORED_MESSAGES; i++) {
-      await this.#client.sendMessage(this.message(`stored message ${i}`), { timeoutMs: 10_000 });
+      await this.#client.sendMessage(this.message(`stored message ${i}`), TIMEOUT);
     }
   }
 }

@@ -32,7 +32,7 @@ export function trafficWords({ requests, bytesSent, bytesReceived }: Traffic): s
 }
 
 /** A number of bytes; thousands from 10 kB on. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   return bytes < 10_000 ? `${bytes} B` : `${(bytes / 1_000).toFixed(1)} kB`;
 }
 

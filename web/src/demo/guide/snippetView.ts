@@ -2,6 +2,7 @@ import { newId } from '../../chat/newId';
 import { errorWords } from '../calls/call';
 import { copyButton } from '../copyButton';
 import { make, setAttributes } from '../dom';
+import { onPress } from '../press';
 import type { TransportName } from '../transports';
 import { say as sayByGrpcWeb } from './snippets/grpcWeb';
 import grpcWebSource from './snippets/grpcWeb?raw';
@@ -42,8 +43,7 @@ function snippetView({ transport, title, source, run }: Snippet): HTMLElement {
     make('span', { class: 'unseen' }, ` by ${title}`),
   );
   const said = make('output', { 'data-testid': `snippet-output-${transport}` });
-  button.addEventListener('click', async () => {
-    button.disabled = true;
+  onPress([button], async () => {
     said.textContent = 'running…';
     setAttributes(said, { 'data-outcome': 'running' });
     try {
@@ -53,7 +53,6 @@ function snippetView({ transport, title, source, run }: Snippet): HTMLElement {
       said.textContent = errorWords(error);
       setAttributes(said, { 'data-outcome': 'error' });
     }
-    button.disabled = false;
   });
   return make(
     'figure',

@@ -2,9 +2,10 @@ import type { Board } from '../board';
 import { choiceField } from '../choiceField';
 import { find, make } from '../dom';
 import { formatMs } from '../formatMs';
+import { onPress } from '../press';
 import type { RequestFacts } from './bytes';
 import { spreadOf } from './percentiles';
-import { PUBLISH_RATE, run } from './race';
+import { PUBLISH_RATE, type RaceSetup, run } from './race';
 import { lineUp, type Racer } from './racers';
 import { type Finish, raceView } from './raceView';
 
@@ -16,15 +17,13 @@ export function showRace(section: HTMLElement, board: Board, protocol: string): 
     results(),
   );
   const button = find<HTMLButtonElement>('[data-testid=race-start]', section);
-  button.addEventListener('click', async () => {
-    button.disabled = true;
+  onPress([button], async () => {
     await race(section, board, {
       host: location.host,
       origin: location.origin,
       userAgent: navigator.userAgent,
       isHttp2: protocol === 'HTTP/2',
     });
-    button.disabled = false;
     button.textContent = 'Race again';
   });
 }
@@ -49,7 +48,7 @@ async function race(section: HTMLElement, board: Board, facts: RequestFacts): Pr
   publish(board, finishes);
 }
 
-async function finishOf(racer: Racer, setup: Parameters<typeof run>[1]): Promise<Finish> {
+async function finishOf(racer: Racer, setup: RaceSetup): Promise<Finish> {
   try {
     return { racer, result: await run(racer, setup) };
   } catch (error) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
@@ -37,12 +38,11 @@ class AccessibilityTest {
               (error) => done([String(error)]));
             """;
 
-    private final Browser browser;
-    private DemoPage page;
+    @Parameter
+    @SuppressWarnings("NullAway.Init") // JUnit sets it.
+    Browser browser;
 
-    AccessibilityTest(Browser browser) {
-        this.browser = browser;
-    }
+    private DemoPage page;
 
     @BeforeAll
     void useIt() throws IOException {
@@ -57,10 +57,8 @@ class AccessibilityTest {
         new Select(page.find("race-messages")).selectByValue("20");
         page.find("race-start").click();
         page.find("break-offline").click();
-        page.waitFor(
-                "the experiments",
-                () -> page.find("race-start").isEnabled()
-                        && page.find("break-offline").isEnabled());
+        page.waitUntilIdle("race-start");
+        page.waitUntilIdle("break-offline");
         page.browser().manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
         page.browser().executeScript(Files.readString(Path.of("node_modules/axe-core/axe.min.js")));
     }

@@ -2,6 +2,8 @@ package io.duplexer.e2e.browser;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.chromium.ChromiumDriver;
@@ -51,7 +53,7 @@ enum Browser {
         }
     };
 
-    private boolean told;
+    private static final Set<Browser> TOLD = ConcurrentHashMap.newKeySet();
 
     /** For {@link EachBrowser}. */
     static Stream<Browser> present() {
@@ -61,12 +63,17 @@ enum Browser {
     /** Opens one with a profile of its own; the first time it is said which it is. */
     final RemoteWebDriver open() {
         var driver = start();
-        if (!told) {
-            told = true;
+        if (TOLD.add(this)) {
             var capabilities = driver.getCapabilities();
-            System.out.printf("The page is open in %s %s%n", capabilities.getBrowserName(), capabilities.getBrowserVersion());
+            System.out.printf(
+                    "The page is open in %s %s%n", capabilities.getBrowserName(), capabilities.getBrowserVersion());
         }
         return driver;
+    }
+
+    /** The name of a picture or of a room that this browser shares with no other. */
+    final String own(String name) {
+        return this == CHROMIUM ? name : "firefox-" + name;
     }
 
     abstract RemoteWebDriver start();

@@ -60,8 +60,7 @@ class ChatComfortTest {
             second.left().waitForState("connected");
             second.right().waitForState("connected");
             for (var side : List.of("left", "right")) {
-                page.waitFor(
-                        side, () -> page.find(side + "-presence").getText().equals("4 here: Ann, Bob, Cid, Dora"));
+                page.waitFor(side, () -> page.find(side + "-presence").getText().equals("4 here: Ann, Bob, Cid, Dora"));
             }
             page.waitFor("two", () -> {
                 second.find("left-input").sendKeys("h");
@@ -88,7 +87,8 @@ class ChatComfortTest {
             page.waitFor(transport, () -> page.right().transport().equals(transport));
             page.left().waitForMessage("going to " + transport);
             page.right().waitForMessage("going to " + transport);
-            assertThat(page.find("right-in-use").getText()).isEqualTo("by " + choice.getFirstSelectedOption().getText());
+            assertThat(page.find("right-in-use").getText())
+                    .isEqualTo("by " + choice.getFirstSelectedOption().getText());
         }
         assertThat(page.right().lines()).isEqualTo(page.left().lines()).hasSize(4);
         assertThat(page.right().counted("gaps")).isZero();

@@ -95,11 +95,16 @@ final class DemoPage implements AutoCloseable {
         return find("outcome-" + cell);
     }
 
+    /** Waits until what this button began is over. */
+    void waitUntilIdle(String button) {
+        waitFor("the end of " + button, () -> find(button).getDomAttribute("aria-disabled") == null);
+    }
+
     /** Makes all the calls of the table. */
     void runAll() {
         part("calls");
         find("run-all").click();
-        waitFor("the last call", () -> find("run-all").isEnabled());
+        waitUntilIdle("run-all");
     }
 
     /** Gives the page a window of this size. */
@@ -159,7 +164,7 @@ final class DemoPage implements AutoCloseable {
         try {
             var directory = Path.of(System.getProperty("screenshots", "target/screenshots"));
             Files.createDirectories(directory);
-            Files.write(directory.resolve(name + ".png"), part.getScreenshotAs(OutputType.BYTES));
+            Files.write(directory.resolve(kind.own(name) + ".png"), part.getScreenshotAs(OutputType.BYTES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -241,7 +246,8 @@ final class DemoPage implements AutoCloseable {
             waitFor(
                     side + " pane shows " + text + " as failed",
                     () -> rows().stream()
-                            .anyMatch(row -> content(row).equals(text) && "failed".equals(row.getDomAttribute("data-state"))));
+                            .anyMatch(row ->
+                                    content(row).equals(text) && "failed".equals(row.getDomAttribute("data-state"))));
             return row(text);
         }
 

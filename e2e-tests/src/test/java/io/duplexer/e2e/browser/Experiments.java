@@ -25,7 +25,7 @@ final class Experiments {
         assertThat(page.find("race-empty").isDisplayed()).isTrue();
         new Select(page.find("race-messages")).selectByValue("20");
         page.find("race-start").click();
-        page.waitFor("the end of the race", () -> page.find("race-start").isEnabled());
+        page.waitUntilIdle("race-start");
         for (var racer : RACERS) {
             var row = page.find("race-" + racer);
             assertThat(row.getDomAttribute("data-outcome")).as(row.getText()).isEqualTo("ok");
@@ -53,8 +53,7 @@ final class Experiments {
         page.part("break");
         new Select(page.find("break-transport")).selectByValue(transport);
         page.find("break-" + breakage).click();
-        page.waitFor(
-                "the end of " + breakage, () -> page.find("break-" + breakage).isEnabled());
+        page.waitUntilIdle("break-" + breakage);
         var verdict = page.find("break-verdict");
         assertThat(verdict.getDomAttribute("data-outcome"))
                 .as(verdict.getText())

@@ -23,26 +23,28 @@ final class Firefox {
     static FirefoxDriver open() {
         var options = new FirefoxOptions()
                 .setBinary(BROWSER.orElseThrow())
-                .addArguments("-headless", "--width=1280", "--height=1200", "-remote-allow-system-access")
+                .addArguments("-headless", "--width=1280", "--height=1200")
                 // Names of this machine, for pages that are not to know that it is this machine.
                 .addPreference("network.dns.localDomains", "chat.test")
                 .addPreference("dom.events.testing.asyncClipboard", true)
                 .addPreference("ui.prefersReducedMotion", 1);
         options.setAcceptInsecureCerts(true);
         var service = new GeckoDriverService.Builder()
-                .usingDriverExecutable(DRIVER.orElseThrow().toFile());
+                .usingDriverExecutable(DRIVER.orElseThrow().toFile())
+                // For preferences that change while a page is shown.
+                .withAllowSystemAccess(true);
         return new FirefoxDriver(service.build(), options);
     }
 
     static void prefer(FirefoxDriver driver, String feature, String value) {
-        var preference =
-                switch (feature) {
-                    case "prefers-color-scheme" -> List.of(
-                            "layout.css.prefers-color-scheme.content-override", value.equals("dark") ? 0 : 1);
-                    case "prefers-reduced-motion" -> List.of("ui.prefersReducedMotion", value.equals("reduce") ? 1 : 0);
-                    default -> throw new IllegalArgumentException(
-                            "feature: " + feature + " (expected: prefers-color-scheme or prefers-reduced-motion)");
-                };
+        var preference = switch (feature) {
+            case "prefers-color-scheme" ->
+                List.of("layout.css.prefers-color-scheme.content-override", value.equals("dark") ? 0 : 1);
+            case "prefers-reduced-motion" -> List.of("ui.prefersReducedMotion", value.equals("reduce") ? 1 : 0);
+            default ->
+                throw new IllegalArgumentException(
+                        "feature: " + feature + " (expected: prefers-color-scheme or prefers-reduced-motion)");
+        };
         driver.setContext(FirefoxCommandContext.CHROME);
         driver.executeScript("Services.prefs.setIntPref(...arguments)", preference.toArray());
         driver.setContext(FirefoxCommandContext.CONTENT);

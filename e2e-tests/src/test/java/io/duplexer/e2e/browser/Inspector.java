@@ -29,7 +29,9 @@ final class Inspector {
 
     /** The parts of the chosen frame, each its name and its value. */
     List<String> decoded() {
-        return parts().stream().map(part -> part.getText().replaceAll("\\s+", " ")).toList();
+        return parts().stream()
+                .map(part -> part.getText().replaceAll("\\s+", " "))
+                .toList();
     }
 
     WebElement part(String label) {

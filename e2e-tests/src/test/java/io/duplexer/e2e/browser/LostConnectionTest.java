@@ -75,11 +75,7 @@ class LostConnectionTest {
         try (var proxy = TcpProxy.to(shared.port());
                 // A name, because a server on the very same machine is there without a network, too.
                 var away = DemoPage.open(
-                        browser,
-                        URI.create("http://chat.test:" + proxy.uri().getPort() + "/"),
-                        room,
-                        "Ann",
-                        "Bob");
+                        browser, URI.create("http://chat.test:" + proxy.uri().getPort() + "/"), room, "Ann", "Bob");
                 var here = DemoPage.open(browser, shared.uri(), room, "Cid", "Dora")) {
             var panes = List.of(away.left(), away.right());
             panes.forEach(pane -> pane.waitForState("connected"));

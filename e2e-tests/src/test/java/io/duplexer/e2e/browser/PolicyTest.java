@@ -46,4 +46,15 @@ class PolicyTest {
                     .isEqualTo(List.of("undefined", "connect-src", "script-src", "script-src-elem", "style-src-attr"));
         }
     }
+
+    @Test
+    void thePageLeavesNothingInTheBrowser() {
+        try (var page = DemoPage.open(browser, server.uri(), "traces", "Ann", "Bob")) {
+            page.left().waitForState("connected").write("hello");
+            page.left().waitForMessage("hello");
+            assertThat(page.browser().manage().getCookies()).isEmpty();
+            assertThat(page.browser().executeScript("return localStorage.length + sessionStorage.length"))
+                    .isEqualTo(0L);
+        }
+    }
 }

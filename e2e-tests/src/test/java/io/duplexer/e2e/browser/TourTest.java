@@ -39,7 +39,7 @@ class TourTest {
         try (var page = DemoPage.empty(browser)) {
             page.resize(width, height)
                     .prefer("prefers-color-scheme", colours)
-                    .visit(server.uri(), picture, "Ann", "Bob");
+                    .visit(server.uri(), browser.own(picture), "Ann", "Bob");
             var experiments = new Experiments(page);
             chat(page);
             makeAllCalls(page, protocol);
