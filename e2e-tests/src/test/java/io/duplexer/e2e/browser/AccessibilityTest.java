@@ -10,12 +10,10 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
@@ -24,7 +22,6 @@ import org.openqa.selenium.support.ui.Select;
 
 /** The page in use, as axe-core sees it: on a phone and on a desk, by day and by night. */
 @EachBrowser
-@TestInstance(TestInstance.Lifecycle.PER_CLASS) // One use of the page for all tests.
 class AccessibilityTest {
     @RegisterExtension
     static final SharedServer server = SharedServer.with();
@@ -38,15 +35,26 @@ class AccessibilityTest {
               (error) => done([String(error)]));
             """;
 
-    @Parameter
-    @SuppressWarnings("NullAway.Init") // JUnit sets it.
-    Browser browser;
+    /** One use of the page is enough for all tests in one browser. */
+    private static @Nullable DemoPage used;
 
-    private DemoPage page;
+    private final Browser browser;
+    private final DemoPage page;
 
-    @BeforeAll
-    void useIt() throws IOException {
-        page = DemoPage.open(browser, server.uri(), "accessible", "Ann", "Bob");
+    AccessibilityTest(Browser browser) throws IOException {
+        this.browser = browser;
+        page = usedIn(browser);
+    }
+
+    private static DemoPage usedIn(Browser browser) throws IOException {
+        if (used == null) {
+            used = use(browser);
+        }
+        return used;
+    }
+
+    private static DemoPage use(Browser browser) throws IOException {
+        var page = DemoPage.open(browser, server.uri(), "accessible", "Ann", "Bob");
         page.left().waitForState("connected").write("hello");
         page.right().waitForState("connected").write("hello to you");
         page.left().waitForMessage("hello to you");
@@ -61,11 +69,15 @@ class AccessibilityTest {
         page.waitUntilIdle("break-offline");
         page.browser().manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
         page.browser().executeScript(Files.readString(Path.of("node_modules/axe-core/axe.min.js")));
+        return page;
     }
 
     @AfterAll
-    void quit() {
-        page.close();
+    static void quit() {
+        if (used != null) {
+            used.close();
+            used = null;
+        }
     }
 
     @ParameterizedTest

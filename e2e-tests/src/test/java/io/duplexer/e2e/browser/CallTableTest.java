@@ -84,8 +84,7 @@ class CallTableTest {
     }
 
     private DemoPage open(URI server) {
-        var page =
-                DemoPage.empty(browser).resize(1440, 2000).visit(server, "calls-" + System.nanoTime(), "Ann", "Bob");
+        var page = DemoPage.empty(browser).resize(1440, 2000).visit(server, "calls-" + System.nanoTime(), "Ann", "Bob");
         page.part("calls");
         return page;
     }
