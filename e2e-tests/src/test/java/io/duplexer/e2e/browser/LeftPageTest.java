@@ -15,8 +15,8 @@ class LeftPageTest {
     @Test
     void itsPeopleLeaveAndComeBackWithEverythingThatTheyMissed() {
         var room = "left-" + System.nanoTime();
-        try (var away = DemoPage.open(server.uri(), room, "Ann", "Bob");
-                var here = DemoPage.open(server.uri(), room, "Cid", "Dora")) {
+        try (var away = DemoPage.open(Browser.CHROMIUM, server.uri(), room, "Ann", "Bob");
+                var here = DemoPage.open(Browser.CHROMIUM, server.uri(), room, "Cid", "Dora")) {
             var panes = List.of(away.left(), away.right());
             panes.forEach(pane -> pane.waitForState("connected"));
             away.left().write("before");

@@ -59,7 +59,7 @@ class LongListTest {
     @Test
     void theOldestRowsGoAndTheListFollowsItsEndOrStaysWhereSomebodyReads() {
         var room = "long-" + System.nanoTime();
-        try (var page = DemoPage.open(server.uri(), room, "Ann", "Bob")) {
+        try (var page = DemoPage.open(Browser.CHROMIUM, server.uri(), room, "Ann", "Bob")) {
             var panes = List.of(page.left(), page.right());
             panes.forEach(pane -> pane.waitForState("connected"));
 

@@ -16,7 +16,7 @@ class SnippetsTest {
     @ParameterizedTest
     @ValueSource(strings = {"grpc-web", "grpc-websocket", "websocket"})
     void eachRunGivesItsConnectionBack(String transport) {
-        try (var page = DemoPage.open(server.uri(), "snippets-" + System.nanoTime(), "Ann", "Bob")) {
+        try (var page = DemoPage.open(Browser.CHROMIUM, server.uri(), "snippets-" + System.nanoTime(), "Ann", "Bob")) {
             page.part("guide");
             var output = page.find("snippet-output-" + transport);
             for (var run = 1; run <= RUNS; run++) {
