@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { newId } from '../../chat/newId';
 import type { MessageSchema } from '../../gen/duplexer/chat/v1/chat_pb';
+import { ANSWER_TIMEOUT_MS } from './call';
 import type { ChatServiceClient } from './callRun';
 
 /** How many stored messages the server-streaming calls ask for. */
@@ -12,8 +13,8 @@ export const UPLOADED_MESSAGES = 20;
 /** How often the bidirectional calls send and wait for the answer. */
 export const EXCHANGES = 10;
 
-/** No call on the page may take longer. */
-export const TIMEOUT = { timeoutMs: 10_000 };
+/** For each call on the page. */
+export const TIMEOUT = { timeoutMs: ANSWER_TIMEOUT_MS };
 
 /** A room for this visit's calls, so that they do not write into anybody's chat. */
 export class ScratchRoom {
