@@ -61,6 +61,9 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--seconds", description = "Length of a turn.", defaultValue = "4")
     private int seconds;
 
+    @Option(names = "--warm-up", description = "Seconds that each server is loaded for at first.", defaultValue = "12")
+    private int warmUp;
+
     @Option(names = "--server-cpu", description = "The processor that servers are pinned to.", defaultValue = "0")
     private int serverProcessor;
 
@@ -78,7 +81,8 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Settings settings = new Settings(rounds, Duration.ofSeconds(seconds), serverProcessor, only, javaFlags);
+        Settings settings = new Settings(
+                rounds, Duration.ofSeconds(seconds), Duration.ofSeconds(warmUp), serverProcessor, only, javaFlags);
         System.out.println(Machine.describe());
         for (Name name : suites) {
             System.out.printf("%n%s%n%n%s", name, name.suite().run(settings));

@@ -87,6 +87,10 @@ public final class WebSocketCalls implements GrpcCalls {
                 for (int i = blocks.takeMessages(); i > 0; i--) {
                     listener.onMessage();
                 }
+            } else if (opcode == Frames.PING) {
+                byte[] payload = new byte[length];
+                buffer.get(offset, payload);
+                write(Frames.frame(Frames.PONG, payload));
             } else if (opcode == Frames.CLOSE) {
                 if (blocks.headerBlocks() < 2) {
                     throw new IllegalStateException("the server closes before the trailers");
@@ -94,7 +98,7 @@ public final class WebSocketCalls implements GrpcCalls {
                 close();
                 listener.onEnd();
             } else {
-                throw new IllegalStateException("opcode: " + opcode + " (expected: 2 or 8)");
+                throw new IllegalStateException("opcode: " + opcode + " (expected: 2, 8 or 9)");
             }
         }
     }

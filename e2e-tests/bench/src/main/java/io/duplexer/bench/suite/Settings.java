@@ -9,11 +9,18 @@ import java.util.List;
  *
  * @param rounds how often each contender has its turn
  * @param duration of one turn
+ * @param warmUp how long each contender is loaded before it is measured, so that its code is compiled by then
  * @param serverProcessor the number of the processor that servers run on; the load must have another
  * @param only the names of the contenders that take part; all if it is empty
  * @param javaFlags what the servers in Java are started with besides
  */
-public record Settings(int rounds, Duration duration, int serverProcessor, List<String> only, List<String> javaFlags) {
+public record Settings(
+        int rounds,
+        Duration duration,
+        Duration warmUp,
+        int serverProcessor,
+        List<String> only,
+        List<String> javaFlags) {
     /** Those of the contenders that take part. */
     List<Contender> select(List<Contender> contenders) {
         return contenders.stream()
