@@ -1,6 +1,7 @@
 package io.duplexer.e2e.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.duplexer.chat.v1.ChatServiceGrpc;
 import io.duplexer.chat.v1.Join;
@@ -14,10 +15,18 @@ import io.duplexer.e2e.support.Names;
 import io.duplexer.e2e.support.Patience;
 import io.duplexer.e2e.support.SharedServer;
 import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -92,6 +101,52 @@ class ClientLimitsTest {
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    @Test
+    void anUploadThatIsSlowedDownHoldsUpNobodyElseOnItsHttp2Connection() {
+        var channel = NettyChannelBuilder.forAddress("127.0.0.1", narrow.port())
+                .usePlaintext()
+                .build();
+        try {
+            var sent = new AtomicInteger();
+            ChatServiceGrpc.newStub(channel).uploadMessages(new Flood(sent));
+            // 10 a second are taken, of those that the stream's window lets through.
+            var lastSeen = new AtomicInteger(-1);
+            await().during(Duration.ofMillis(500))
+                    .atMost(Patience.LIMIT)
+                    .until(() -> sent.get() > 0 && sent.get() - lastSeen.getAndSet(sent.get()) < 10);
+
+            var answer = new ResponseFuture<HealthCheckResponse>();
+            HealthGrpc.newStub(channel).check(HealthCheckRequest.getDefaultInstance(), answer);
+
+            assertThat(Patience.await(answer.future()).getStatus()).isEqualTo(ServingStatus.SERVING);
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    /** Sends whatever the connection takes. */
+    private record Flood(AtomicInteger sent) implements ClientResponseObserver<Message, UploadSummary> {
+        @Override
+        public void beforeStart(ClientCallStreamObserver<Message> upload) {
+            var message = line(Names.room(), "x".repeat(MAX_MESSAGE_BYTES / 2));
+            upload.setOnReadyHandler(() -> {
+                while (upload.isReady()) {
+                    upload.onNext(message);
+                    sent.incrementAndGet();
+                }
+            });
+        }
+
+        @Override
+        public void onNext(UploadSummary summary) {}
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onCompleted() {}
     }
 
     /** In JSON the same message has another length. */

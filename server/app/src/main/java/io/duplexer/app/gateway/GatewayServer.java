@@ -23,11 +23,6 @@ import java.util.Map;
 
 /** Remote gRPC services on one port: gRPC, gRPC-Web, gRPC over WebSocket, health, and the page of a remote chat if asked for. */
 public final class GatewayServer {
-    /** So that streams that are not read cannot hold up the others on the same connection. */
-    private static final int STREAM_WINDOW_BYTES = 256 * 1024;
-
-    private static final int CONNECTION_WINDOW_BYTES = 64 * STREAM_WINDOW_BYTES;
-
     private GatewayServer() {}
 
     /**
@@ -36,10 +31,7 @@ public final class GatewayServer {
      * @throws StartException if the port or a certificate cannot be used
      */
     public static RunningServer start(GatewayConfig config) throws StartException {
-        var builder = RunningServer.builder(config.port(), new Metrics())
-                .maxNumConnections(config.maxConnections())
-                .http2InitialStreamWindowSize(STREAM_WINDOW_BYTES)
-                .http2InitialConnectionWindowSize(CONNECTION_WINDOW_BYTES);
+        var builder = RunningServer.builder(config.port(), new Metrics()).maxNumConnections(config.maxConnections());
         var upstreams = Upstreams.open(config);
         Map<String, Upstream> byPrefix = new HashMap<>();
         config.upstreams().forEach((prefix, servers) -> byPrefix.put(prefix, upstreams.of(servers)));

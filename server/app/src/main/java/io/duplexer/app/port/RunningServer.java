@@ -30,6 +30,11 @@ public final class RunningServer {
     /** Ten times what browsers and most clients ask for; a client that wants more opens another connection. */
     private static final long MAX_STREAMS_PER_CONNECTION = 1_000;
 
+    private static final int STREAM_WINDOW_BYTES = 256 * 1024;
+
+    /** So that 63 streams that are not read, WebSockets or uploads, cannot hold up another on the same connection. */
+    private static final int CONNECTION_WINDOW_BYTES = 64 * STREAM_WINDOW_BYTES;
+
     private final Server server;
     private final PortConfig config;
     private final Runnable onStopping;
@@ -58,6 +63,8 @@ public final class RunningServer {
                 .requestAutoAbortDelayMillis(0)
                 .idleTimeout(config.pingInterval().multipliedBy(3))
                 .pingInterval(config.pingInterval())
+                .http2InitialStreamWindowSize(STREAM_WINDOW_BYTES)
+                .http2InitialConnectionWindowSize(CONNECTION_WINDOW_BYTES)
                 .gracefulShutdownTimeout(quietPeriod(config.gracePeriod()), config.gracePeriod())
                 .http2MaxStreamsPerConnection(MAX_STREAMS_PER_CONNECTION)
                 .meterRegistry(metrics.registry())
