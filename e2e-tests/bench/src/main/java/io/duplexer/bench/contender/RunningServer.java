@@ -62,12 +62,15 @@ public final class RunningServer implements AutoCloseable {
         return port;
     }
 
-    /** What it has used of its processor since it was started, in user and kernel mode. */
-    public Duration cpu() {
+    /** What it has used of its processor since it was started. */
+    public CpuTime cpu() {
         String stat = read("stat");
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-        return Duration.ofMillis(ticks * 1000 / TICKS_PER_SECOND);
+        return new CpuTime(ticks(fields[11]), ticks(fields[12]));
+    }
+
+    private static Duration ticks(String number) {
+        return Duration.ofMillis(Long.parseLong(number) * 1000 / TICKS_PER_SECOND);
     }
 
     /** Its resident memory in KiB. A Java process collects its garbage first. */

@@ -48,8 +48,8 @@ public enum ChatTransport {
                 .build());
         GrpcCalls calls = switch (this) {
             case JSON, PROTO -> sending(load, join);
-            case GRPC -> new Http2Calls(load, SUBSCRIBE, "application/grpc+proto", subscribe);
-            case GRPC_WEB -> new Http2Calls(load, SUBSCRIBE, "application/grpc-web+proto", subscribe);
+            case GRPC -> Http2Calls.grpc(load, SUBSCRIBE, "application/grpc+proto", subscribe);
+            case GRPC_WEB -> Http2Calls.grpc(load, SUBSCRIBE, "application/grpc-web+proto", subscribe);
             case GRPC_WEB_SOCKET -> new WebSocketCalls(load, SUBSCRIBE, subscribe);
         };
         GrpcCalls.Call call = calls.start(listener);
@@ -66,7 +66,7 @@ public enum ChatTransport {
         return switch (this) {
             case JSON -> new ChatSockets(load, "duplexer.chat.v1+json", Frames.text(json(message)));
             case PROTO -> new ChatSockets(load, "duplexer.chat.v1+proto", Frames.binary(message.toByteArray()));
-            case GRPC, GRPC_WEB -> new Http2Calls(load, CHAT, "application/grpc+proto", framed(message));
+            case GRPC, GRPC_WEB -> Http2Calls.grpc(load, CHAT, "application/grpc+proto", framed(message));
             case GRPC_WEB_SOCKET -> new WebSocketCalls(load, CHAT, framed(message));
         };
     }

@@ -64,11 +64,7 @@ public final class Client implements FrameReader.Sink {
                     listener.onMessage(this, buffer, offset, length);
                 }
             }
-            case Frames.PING -> {
-                byte[] payload = new byte[length];
-                buffer.get(offset, payload);
-                send(Frames.frame(Frames.PONG, payload));
-            }
+            case Frames.PING -> send(Frames.pong(buffer, offset, length));
             case Frames.PONG -> {}
             case Frames.CLOSE ->
                 throw new IllegalStateException(

@@ -25,6 +25,13 @@ public final class Frames {
         return frame(BINARY, payload);
     }
 
+    /** The answer to a ping with this payload. */
+    static ByteBuffer pong(ByteBuffer buffer, int offset, int length) {
+        byte[] payload = new byte[length];
+        buffer.get(offset, payload);
+        return frame(PONG, payload);
+    }
+
     static ByteBuffer frame(int opcode, byte[] payload) {
         ByteBuffer frame = ByteBuffer.allocateDirect(14 + payload.length);
         frame.put((byte) (0x80 | opcode));

@@ -8,10 +8,11 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * gRPC or gRPC-Web on one HTTP/2 connection (RFC 9113). Header blocks of the server are not decoded: that one has come, and
- * whether it ends the stream, is all that is needed.
+ * gRPC, gRPC-Web or gRPC over WebSocket (RFC 8441) on one HTTP/2 connection (RFC 9113). Header blocks of the server are not
+ * decoded: that one has come, and whether it ends the stream, is all that is needed.
  */
 public final class Http2Calls implements GrpcCalls, GrpcLoad.Reader {
     private static final int DATA = 0;
@@ -34,6 +35,9 @@ public final class Http2Calls implements GrpcCalls, GrpcLoad.Reader {
     private final GrpcLoad load;
     private final SocketChannel channel;
     private final byte[] requestHeaders;
+    /** What goes before the first message once the server has answered; null if the first message need not wait. */
+    private final byte @Nullable [] opening;
+
     private final byte[] message;
     private final Map<Integer, Stream> streams = new HashMap<>();
     private final Queue<Stream> blocked = new ArrayDeque<>();
@@ -44,30 +48,52 @@ public final class Http2Calls implements GrpcCalls, GrpcLoad.Reader {
     private long initialStreamWindow = DEFAULT_WINDOW_BYTES;
     private int unacknowledged;
 
+    private Http2Calls(GrpcLoad load, ByteBuffer headers, byte @Nullable [] opening, byte[] message) {
+        this.load = load;
+        this.opening = opening;
+        this.message = message;
+        channel = load.connect(this);
+        requestHeaders = bytes(headers.flip());
+        out.put("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
+        head(6, SETTINGS, 0, 0).putShort((short) INITIAL_WINDOW_SIZE).putInt(WINDOW_BYTES);
+        head(4, WINDOW_UPDATE, 0, 0).putInt(WINDOW_BYTES - DEFAULT_WINDOW_BYTES);
+        flush();
+    }
+
     /**
-     * Opens the connection.
+     * Opens a connection for gRPC or gRPC-Web.
      *
      * @param path of the method
      * @param message in its frame, as each call sends it
      */
-    public Http2Calls(GrpcLoad load, String path, String contentType, byte[] message) {
-        this.load = load;
-        this.message = message;
-        channel = load.connect(this);
+    public static Http2Calls grpc(GrpcLoad load, String path, String contentType, byte[] message) {
         ByteBuffer headers = ByteBuffer.allocate(512);
         headers.put((byte) 0x83).put((byte) 0x86); // :method POST, :scheme http (RFC 7541, appendix A)
         literal(headers, 4, path);
         literal(headers, 1, "127.0.0.1:" + load.port());
         literal(headers, 31, contentType);
-        headers.put((byte) 0);
-        string(headers, "te");
-        string(headers, "trailers");
-        requestHeaders = new byte[headers.flip().remaining()];
-        headers.get(requestHeaders);
-        out.put("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
-        head(6, SETTINGS, 0, 0).putShort((short) INITIAL_WINDOW_SIZE).putInt(WINDOW_BYTES);
-        head(4, WINDOW_UPDATE, 0, 0).putInt(WINDOW_BYTES - DEFAULT_WINDOW_BYTES);
-        flush();
+        literal(headers, "te", "trailers");
+        return new Http2Calls(load, headers, null, message);
+    }
+
+    /** Opens a connection for gRPC over WebSocket, see {@link #grpc}. */
+    public static Http2Calls webSocket(GrpcLoad load, String path, byte[] message) {
+        ByteBuffer headers = ByteBuffer.allocate(512);
+        literal(headers, 2, "CONNECT");
+        headers.put((byte) 0x86);
+        literal(headers, 4, path);
+        literal(headers, 1, "127.0.0.1:" + load.port());
+        literal(headers, ":protocol", "websocket");
+        literal(headers, "sec-websocket-version", "13");
+        literal(headers, "sec-websocket-protocol", "grpc-websockets");
+        return new Http2Calls(
+                load, headers, bytes(Frames.binary(WebSocketCalls.HEADERS)), bytes(WebSocketCalls.data(message)));
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
     }
 
     /** A literal without indexing, its name from the static table. */
@@ -77,6 +103,13 @@ public final class Http2Calls implements GrpcCalls, GrpcLoad.Reader {
         } else {
             headers.put((byte) 15).put((byte) (name - 15));
         }
+        string(headers, value);
+    }
+
+    /** The same, its name as text. */
+    private static void literal(ByteBuffer headers, String name, String value) {
+        headers.put((byte) 0);
+        string(headers, name);
         string(headers, value);
     }
 
@@ -211,12 +244,15 @@ public final class Http2Calls implements GrpcCalls, GrpcLoad.Reader {
         }
     }
 
-    private final class Stream implements Call {
+    private final class Stream implements Call, FrameReader.Sink {
         final int id;
         private final Listener listener;
+        private final FrameReader frames = new FrameReader(this);
         private final BlockReader blocks = new BlockReader();
         private long sendWindow = initialStreamWindow;
         private int unacknowledged;
+        private boolean open = opening == null;
+        private boolean wantsToSend;
         private boolean lastOne;
 
         Stream(int id, Listener listener) {
@@ -226,40 +262,74 @@ public final class Http2Calls implements GrpcCalls, GrpcLoad.Reader {
 
         @Override
         public void send() {
-            trySend();
+            if (open) {
+                trySend();
+            } else {
+                wantsToSend = true;
+            }
         }
 
         @Override
         public void sendLast() {
             lastOne = true;
-            trySend();
+            send();
         }
 
         void trySend() {
             if (Math.min(sendWindow, Http2Calls.this.sendWindow) < message.length) {
                 blocked.add(this);
-                return;
+            } else {
+                write(message, lastOne);
             }
-            sendWindow -= message.length;
-            Http2Calls.this.sendWindow -= message.length;
-            for (int at = 0; at < message.length; at += MAX_FRAME_BYTES) {
-                int part = Math.min(MAX_FRAME_BYTES, message.length - at);
-                boolean last = lastOne && at + part == message.length;
-                head(part, DATA, last ? END_STREAM : 0, id).put(message, at, part);
+        }
+
+        private void write(byte[] data, boolean endsStream) {
+            sendWindow -= data.length;
+            Http2Calls.this.sendWindow -= data.length;
+            for (int at = 0; at < data.length; at += MAX_FRAME_BYTES) {
+                int part = Math.min(MAX_FRAME_BYTES, data.length - at);
+                boolean last = endsStream && at + part == data.length;
+                head(part, DATA, last ? END_STREAM : 0, id).put(data, at, part);
             }
         }
 
         void onHeaders(boolean last) {
+            if (!open && opening != null) {
+                open = true;
+                write(opening, false);
+                if (wantsToSend) {
+                    trySend();
+                }
+            }
             end(last);
         }
 
         void onData(ByteBuffer in, int position, int length, boolean last) {
+            if (opening == null) {
+                onBlocks(in, position, length);
+            } else {
+                frames.accept(in.duplicate().position(position).limit(position + length));
+            }
+            end(last);
+        }
+
+        @Override
+        public void onFrame(int opcode, ByteBuffer buffer, int offset, int length) {
+            if (opcode == Frames.BINARY) {
+                onBlocks(buffer, offset, length);
+            } else if (opcode == Frames.PING) {
+                write(bytes(Frames.pong(buffer, offset, length)), false);
+            } else {
+                throw new IllegalStateException("opcode: " + opcode + " (expected: 2 or 9)");
+            }
+        }
+
+        private void onBlocks(ByteBuffer in, int position, int length) {
             blocks.accept(in, position, length);
             load.received(blocks.takeMessageBytes());
             for (int i = blocks.takeMessages(); i > 0; i--) {
                 listener.onMessage();
             }
-            end(last);
         }
 
         private void end(boolean last) {

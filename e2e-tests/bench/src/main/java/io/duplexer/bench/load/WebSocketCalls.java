@@ -6,8 +6,7 @@ import java.nio.ByteBuffer;
 
 /** gRPC over WebSocket: each call on a connection of its own. */
 public final class WebSocketCalls implements GrpcCalls {
-    private static final byte[] HEADERS =
-            "content-type: application/grpc-web+proto\r\nx-grpc-web: 1\r\n".getBytes(US_ASCII);
+    static final byte[] HEADERS = "content-type: application/grpc-web+proto\r\nx-grpc-web: 1\r\n".getBytes(US_ASCII);
 
     private final GrpcLoad load;
     private final byte[] upgrade;
@@ -23,11 +22,15 @@ public final class WebSocketCalls implements GrpcCalls {
      */
     public WebSocketCalls(GrpcLoad load, String path, byte[] message) {
         this.load = load;
-        data = Frames.binary(ByteBuffer.allocate(1 + message.length)
+        data = data(message);
+        upgrade = WebSocketConnection.upgrade(load, path, "grpc-websockets");
+    }
+
+    static ByteBuffer data(byte[] message) {
+        return Frames.binary(ByteBuffer.allocate(1 + message.length)
                 .put((byte) 0)
                 .put(message)
                 .array());
-        upgrade = WebSocketConnection.upgrade(load, path, "grpc-websockets");
     }
 
     @Override
@@ -88,9 +91,7 @@ public final class WebSocketCalls implements GrpcCalls {
                     listener.onMessage();
                 }
             } else if (opcode == Frames.PING) {
-                byte[] payload = new byte[length];
-                buffer.get(offset, payload);
-                write(Frames.frame(Frames.PONG, payload));
+                write(Frames.pong(buffer, offset, length));
             } else if (opcode == Frames.CLOSE) {
                 if (blocks.headerBlocks() < 2) {
                     throw new IllegalStateException("the server closes before the trailers");

@@ -38,7 +38,7 @@ public final class Results {
     public String markdown() {
         StringBuilder table = new StringBuilder(String.format(
                 Locale.ROOT,
-                "| %s | server | %s/s | server CPU, us | CPU, ratio | p50, ms | p99, ms |%n|---|---|--:|--:|--:|--:|--:|%n",
+                "| %s | server | %s/s | server CPU, us | kernel's, us | CPU, ratio | p50, ms | p99, ms |%n|---|---|--:|--:|--:|--:|--:|--:|%n",
                 caseTitle,
                 operations));
         byCase.forEach((testCase, byContender) -> {
@@ -48,11 +48,12 @@ public final class Results {
                 Measurement median = Measurement.median(rounds);
                 table.append(String.format(
                         Locale.ROOT,
-                        "| %s | %s | %,.0f | %.2f | %.2f | %.2f | %.2f |%n",
+                        "| %s | %s | %,.0f | %.2f | %.2f | %.2f | %.2f | %.2f |%n",
                         testCase,
                         contender,
                         median.perSecond(),
                         median.cpuMicros(),
+                        median.kernelMicros(),
                         median.cpuMicros() / first,
                         median.p50Millis(),
                         median.p99Millis()));

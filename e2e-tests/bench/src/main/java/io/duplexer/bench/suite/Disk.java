@@ -45,6 +45,7 @@ final class Disk {
             return new Measurement(
                     nanos.getTotalCount() * 1e9 / (now - start),
                     0,
+                    0,
                     nanos.getValueAtPercentile(50) / 1e6,
                     nanos.getValueAtPercentile(99) / 1e6);
         } catch (IOException e) {

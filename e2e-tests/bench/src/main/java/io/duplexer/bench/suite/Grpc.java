@@ -19,6 +19,7 @@ public final class Grpc extends Turns<Grpc.Case> {
     private static final String NATIVE = "native";
     private static final String WEB = "gRPC-Web";
     private static final String WEB_SOCKET = "WebSocket";
+    private static final String WEB_SOCKET_IN_HTTP2 = "WebSocket in HTTP/2";
 
     private final boolean streaming;
 
@@ -47,7 +48,7 @@ public final class Grpc extends Turns<Grpc.Case> {
         Contender socket = Contender.java("Duplexer, " + WEB_SOCKET, GrpcEchoServer.class);
         Contender peer = Contender.node("grpc-js, " + NATIVE, "grpc-js.cjs");
         return streaming
-                ? List.of(ours, socket, peer)
+                ? List.of(ours, Contender.java("Duplexer, " + WEB_SOCKET_IN_HTTP2, GrpcEchoServer.class), socket, peer)
                 : List.of(
                         ours,
                         Contender.java("Duplexer, " + WEB, GrpcEchoServer.class),
@@ -111,8 +112,9 @@ public final class Grpc extends Turns<Grpc.Case> {
     private GrpcCalls calls(GrpcLoad load, String contender, byte[] message) {
         String path = streaming ? "/bench.Echo/Chat" : "/bench.Echo/Unary";
         return switch (contender.substring(contender.indexOf(", ") + 2)) {
-            case NATIVE -> new Http2Calls(load, path, "application/grpc+proto", message);
-            case WEB -> new Http2Calls(load, path, "application/grpc-web+proto", message);
+            case NATIVE -> Http2Calls.grpc(load, path, "application/grpc+proto", message);
+            case WEB -> Http2Calls.grpc(load, path, "application/grpc-web+proto", message);
+            case WEB_SOCKET_IN_HTTP2 -> Http2Calls.webSocket(load, path, message);
             case WEB_SOCKET -> new WebSocketCalls(load, path, message);
             default -> throw new IllegalArgumentException("contender: " + contender);
         };

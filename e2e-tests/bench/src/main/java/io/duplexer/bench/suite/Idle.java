@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Resident memory of connections that do nothing, after each has echoed one message: what more of them add to what a
- * tenth of them needs. Java collects its garbage before it is measured, and its heap follows what lives in it closely, so
+ * Resident memory of connections that do nothing, after each has echoed one message: what the second half of them adds to
+ * the first, whose share of the growth of a process that happens once is not theirs. Java collects its garbage before it is measured, and its heap follows what lives in it closely, so
  * that what the handshakes left behind is neither counted nor hidden in a heap that was too large before.
  */
 public final class Idle implements Suite {
@@ -25,7 +25,7 @@ public final class Idle implements Suite {
             Contender.node("Node ws", "echo-ws.cjs"));
     private static final List<String> TIGHT_HEAP =
             List.of("-Xms40m", "-Xmn32m", "-XX:MinHeapFreeRatio=1", "-XX:MaxHeapFreeRatio=2", "-XX:-ShrinkHeapInSteps");
-    private static final int WARM_UP = 10;
+    private static final int WARM_UP = 3;
     private static final List<Integer> CONNECTIONS = List.of(5_000, 10_000);
 
     @Override
@@ -45,12 +45,12 @@ public final class Idle implements Suite {
     }
 
     private static double kilobytesAConnection(RunningServer server, int connections) {
-        int few = connections / 10;
+        int half = connections / 2;
         for (int i = 0; i < WARM_UP; i++) {
-            with(few, server); // Classes, compiled code and pools are there before the counting begins.
+            with(half, server); // Classes, compiled code and pools are there before the counting begins.
         }
-        long least = with(few, server);
-        return (double) (with(connections, server) - least) / (connections - few);
+        long least = with(half, server);
+        return (double) (with(connections, server) - least) / (connections - half);
     }
 
     /** The server's resident memory with so many connections open. */

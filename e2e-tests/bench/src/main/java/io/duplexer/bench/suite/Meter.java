@@ -1,8 +1,8 @@
 package io.duplexer.bench.suite;
 
+import io.duplexer.bench.contender.CpuTime;
 import io.duplexer.bench.contender.RunningServer;
 import io.duplexer.bench.report.Measurement;
-import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
 /** Measures one turn: its operations, how long they took, and what the server used of its processor meanwhile. */
@@ -10,7 +10,7 @@ public final class Meter {
     private final RunningServer server;
     private final Histogram nanos = new Histogram(3);
     private long operations;
-    private Duration cpuAtStart = Duration.ZERO;
+    private CpuTime cpuAtStart = CpuTime.ZERO;
     private long startedAtNanos;
 
     public Meter(RunningServer server) {
@@ -41,10 +41,11 @@ public final class Meter {
             throw new IllegalStateException(server.contender().name() + " has done nothing");
         }
         double seconds = (System.nanoTime() - startedAtNanos) / 1e9;
-        double cpuMicros = server.cpu().minus(cpuAtStart).toNanos() / 1e3;
+        CpuTime cpu = server.cpu().minus(cpuAtStart);
         return new Measurement(
                 operations / seconds,
-                cpuMicros / operations,
+                cpu.total().toNanos() / 1e3 / operations,
+                cpu.kernel().toNanos() / 1e3 / operations,
                 nanos.getValueAtPercentile(50) / 1e6,
                 nanos.getValueAtPercentile(99) / 1e6);
     }

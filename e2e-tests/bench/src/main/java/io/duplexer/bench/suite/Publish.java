@@ -75,7 +75,7 @@ public final class Publish implements Suite {
             for (int i = 0; i < publishers; i++) {
                 GrpcCalls calls = transport.equals(WEB_SOCKET)
                         ? ChatTransport.PROTO.sending(load, MESSAGE)
-                        : new Http2Calls(
+                        : Http2Calls.grpc(
                                 load,
                                 "/duplexer.chat.v1.ChatService/SendMessage",
                                 "application/grpc+proto",

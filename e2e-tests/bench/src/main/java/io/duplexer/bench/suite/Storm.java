@@ -1,6 +1,7 @@
 package io.duplexer.bench.suite;
 
 import io.duplexer.bench.contender.Contender;
+import io.duplexer.bench.contender.CpuTime;
 import io.duplexer.bench.contender.RunningServer;
 import io.duplexer.bench.load.Client;
 import io.duplexer.bench.load.Frames;
@@ -89,7 +90,7 @@ public final class Storm implements Suite {
         List<ResumingClient> all = IntStream.range(0, CLIENTS)
                 .mapToObj(i -> new ResumingClient(before, place.getSequence()))
                 .toList();
-        Duration cpu = server.cpu();
+        CpuTime cpu = server.cpu();
         long start = System.nanoTime();
         List<Client> sockets = all.stream()
                 .map(client -> load.open(server.port(), Protocol.CHAT_PROTO, client))
@@ -104,7 +105,7 @@ public final class Storm implements Suite {
         return new Round(
                 (connected - start) / 1e9,
                 (System.nanoTime() - connected) / 1e9,
-                server.cpu().minus(cpu).toMillis() / 1e3);
+                server.cpu().minus(cpu).total().toMillis() / 1e3);
     }
 
     /** Where the room is. */

@@ -39,8 +39,8 @@ public final class Through implements Suite {
 
         GrpcCalls calls(GrpcLoad load, String path) {
             return switch (this) {
-                case GRPC -> new Http2Calls(load, path, "application/grpc+proto", MESSAGE);
-                case GRPC_WEB -> new Http2Calls(load, path, "application/grpc-web+proto", MESSAGE);
+                case GRPC -> Http2Calls.grpc(load, path, "application/grpc+proto", MESSAGE);
+                case GRPC_WEB -> Http2Calls.grpc(load, path, "application/grpc-web+proto", MESSAGE);
                 case WEB_SOCKET -> new WebSocketCalls(load, path, MESSAGE);
             };
         }
