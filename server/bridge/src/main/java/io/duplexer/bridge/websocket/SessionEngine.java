@@ -123,6 +123,9 @@ final class SessionEngine {
             return;
         }
         opened = true;
+        if (!isHttp1()) {
+            HeldFlush.on(channel);
+        }
         ctx.request().subscribe(inbound, loop, SubscriptionOption.WITH_POOLED_OBJECTS);
         registry.add(this);
         keepAlive.start();

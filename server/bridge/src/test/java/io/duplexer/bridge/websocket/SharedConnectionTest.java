@@ -11,6 +11,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.linecorp.armeria.client.ClientFactory;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,9 +28,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 @Timeout(20)
 final class SharedConnectionTest {
-    private final WebSocketEndpoint endpoint =
-            WebSocketEndpoint.builder(EchoListener::new).build();
-    private final TestServer server = TestServer.of(endpoint);
+    private final Queue<WebSocketSession> sessions = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger flushes = new AtomicInteger();
+    private final WebSocketEndpoint endpoint = WebSocketEndpoint.builder(session -> {
+                sessions.add(session);
+                return new EchoListener(session);
+            })
+            .build();
+    private final TestServer server = TestServer.of(
+            endpoint,
+            builder ->
+                    builder.childChannelPipelineCustomizer(pipeline -> pipeline.addFirst(new FlushCounter(flushes))));
     private final ClientFactory factory =
             ClientFactory.builder().useHttp2Preface(true).build();
     private final RawHttp2 other = RawHttp2.openShared(factory, server.port());
@@ -93,6 +107,36 @@ final class SharedConnectionTest {
             ending.expectEnd();
         }
         stillWorks();
+    }
+
+    @Test
+    void whatAllOfThemAreSentInOneTurnLeavesTogether() throws Exception {
+        RawHttp2[] many = IntStream.range(0, 50).mapToObj(i -> open()).toArray(RawHttp2[]::new);
+        await().until(() -> sessions.size() == 51);
+        // Nothing else is under way on this connection.
+        await().during(Duration.ofMillis(200)).until(() -> flushes.getAndSet(0) == 0);
+
+        sessions.element().context().eventLoop().execute(() -> sessions.forEach(session -> session.sendText("to all")));
+
+        for (RawHttp2 each : many) {
+            each.expectText("to all");
+        }
+        other.expectText("to all");
+        assertThat(flushes.get()).isLessThan(10);
+    }
+
+    private static final class FlushCounter extends ChannelOutboundHandlerAdapter {
+        private final AtomicInteger flushes;
+
+        FlushCounter(AtomicInteger flushes) {
+            this.flushes = flushes;
+        }
+
+        @Override
+        public void flush(ChannelHandlerContext ctx) {
+            flushes.incrementAndGet();
+            ctx.flush();
+        }
     }
 
     @Test
