@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Blocks of headers as they travel in messages.
@@ -28,6 +29,7 @@ public final class HeaderBlock {
 
     private static final byte HEADERS_FLAG = (byte) 0x80;
     private static final int PREFIX_BYTES = 5;
+    private static final Pattern LINE_END = Pattern.compile("\r?\n");
 
     /** A first message that holds no headers. The text is for the developer of the client. */
     static final class MalformedException extends Exception {
@@ -41,7 +43,7 @@ public final class HeaderBlock {
     /** Reads the headers of a first message. Names come out in lower case. */
     static HttpHeaders parse(byte[] message) throws MalformedException {
         var headers = HttpHeaders.builder();
-        for (var line : new String(message, ISO_8859_1).split("\r\n|\n", -1)) {
+        for (var line : LINE_END.split(new String(message, ISO_8859_1), -1)) {
             if (!line.isEmpty()) {
                 parseLine(line, headers);
             }

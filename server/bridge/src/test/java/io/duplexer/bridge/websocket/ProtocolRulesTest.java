@@ -44,7 +44,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class ProtocolRulesTest {
     private static final int MAX_FRAME = 70_000;
     private static final int MAX_MESSAGE = 100_000;
-    private static final WebSocketConfig CONFIG =
+    static final WebSocketConfig CONFIG =
             WebSocketConfig.DEFAULT.withMaxMessageBytes(MAX_MESSAGE).withMaxFrameBytes(MAX_FRAME);
 
     private static TestServer server;
@@ -75,7 +75,12 @@ final class ProtocolRulesTest {
 
     /** What must come out, in order. After a Close frame the connection must end. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Rule(String claim, byte[] input, List<Frames.Received> output) {}
+    private record Rule(String claim, byte[] input, List<Frames.Received> output) {
+        boolean isRefused() {
+            Frames.Received last = output.get(output.size() - 1);
+            return last.opcode() == CLOSE && !last.closeReason().isEmpty();
+        }
+    }
 
     private static Rule rule(String claim, byte[] input, Frames.Received... output) {
         return new Rule(claim, input, List.of(output));
@@ -298,6 +303,11 @@ final class ProtocolRulesTest {
     private static Stream<Rule> all() {
         return Stream.of(messages(), utf8Rules(), frameRules(), controlRules(), closeRules(), sizeRules())
                 .flatMap(rules -> rules);
+    }
+
+    /** The inputs that are refused. */
+    static Stream<byte[]> violations() {
+        return all().filter(Rule::isRefused).map(Rule::input);
     }
 
     @TestFactory
