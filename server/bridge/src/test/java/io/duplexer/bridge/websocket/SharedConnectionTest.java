@@ -111,8 +111,8 @@ final class SharedConnectionTest {
 
     @Test
     void whatAllOfThemAreSentInOneTurnLeavesTogether() throws Exception {
-        RawHttp2[] many = IntStream.range(0, 50).mapToObj(i -> open()).toArray(RawHttp2[]::new);
-        await().until(() -> sessions.size() == 51);
+        RawHttp2[] many = IntStream.range(0, 20).mapToObj(i -> open()).toArray(RawHttp2[]::new);
+        await().until(() -> sessions.size() == 21);
         // Nothing else is under way on this connection.
         await().during(Duration.ofMillis(200)).until(() -> flushes.getAndSet(0) == 0);
 
