@@ -7,6 +7,7 @@ import io.duplexer.chat.v1.ChatServiceGrpc;
 import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.UploadSummary;
+import io.duplexer.e2e.client.RawSocket;
 import io.duplexer.e2e.client.RawWebSocket;
 import io.duplexer.e2e.client.Refused;
 import io.duplexer.e2e.client.ResponseFuture;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits on what one client sends, set low enough to reach. */
 class ClientLimitsTest {
@@ -166,6 +168,24 @@ class ClientLimitsTest {
             assertThat(Refused.by(client.publish(line(room, "x".repeat(longest + 1))))
                             .code())
                     .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        }
+        StillServing.assertOn(narrow.process());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SendMessage", "SubscribeToMessages"})
+    void aBodyWithoutEndIsRefusedBeforeItEnds(String method) {
+        var begun = "\0\0\0\377\377" + "\0".repeat(2 * MAX_MESSAGE_BYTES);
+        try (var socket = new RawSocket(narrow.port())) {
+            socket.writeLines(
+                    "POST /ChatService/" + method + " HTTP/1.1",
+                    "Host: 127.0.0.1:" + narrow.port(),
+                    "Content-Type: application/grpc-web+proto",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    Integer.toHexString(begun.length()),
+                    begun);
+            assertThat(socket.readResponse()).startsWith("HTTP/1.1 200 ").containsPattern("grpc-status: ?8\r\n");
         }
         StillServing.assertOn(narrow.process());
     }

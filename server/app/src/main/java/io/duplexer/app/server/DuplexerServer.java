@@ -44,7 +44,11 @@ public final class DuplexerServer {
         var grpcWebSocket =
                 config.port().grpcWebSockets(config.maxMessageBytes()).newDecoratorFunction();
         builder.service(
-                grpc, ReadyFrames.newDecorator(), StrictGrpc.newDecorator(), grpcWebSocket, crossOrigin::decorate);
+                grpc,
+                ReadyFrames.newDecorator(),
+                StrictGrpc.newDecorator(2L * config.maxMessageBytes()),
+                grpcWebSocket,
+                crossOrigin::decorate);
         builder.serviceUnder(
                 "/",
                 page.decorate(delegate -> new GrpcSwitch(new UnknownMethods(), delegate))

@@ -12,7 +12,6 @@ import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
-import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,21 +58,10 @@ final class GrpcEndpoint {
                 || cause instanceof IOException) {
             return Status.CANCELLED.withDescription("the call is over");
         }
-        if (isCutShort(cause)) {
-            return Status.INVALID_ARGUMENT.withDescription(
-                    "request: a gRPC frame that is cut short (expected: 5 bytes of prefix and the length they announce)");
-        }
         if (status.getCode() == Status.Code.UNKNOWN) {
             logger.error("a call failed", cause);
             return Status.INTERNAL.withDescription("internal error");
         }
         return status;
-    }
-
-    /** Armeria's deframer reads beyond the end of a request that ends within a frame. */
-    private static boolean isCutShort(Throwable cause) {
-        return cause instanceof IndexOutOfBoundsException
-                && Arrays.stream(cause.getStackTrace())
-                        .anyMatch(frame -> frame.getClassName().endsWith("MessageDeframer"));
     }
 }

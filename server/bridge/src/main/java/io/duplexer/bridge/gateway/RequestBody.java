@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.stream.SubscriptionOption;
+import io.duplexer.bridge.grpc.Base64Stream;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;

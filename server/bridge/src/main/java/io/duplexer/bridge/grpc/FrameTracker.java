@@ -1,7 +1,9 @@
 package io.duplexer.bridge.grpc;
 
+import io.netty.buffer.ByteBuf;
+
 /**
- * Follows the frames of a gRPC-Web body without keeping them, to know whether it ended with its trailers.
+ * Follows the frames of a gRPC or gRPC-Web body without keeping them, to know where it stands.
  *
  * <pre>
  * flags, 1 byte (0x80: trailers) | length, 4 bytes | that many bytes
@@ -17,19 +19,21 @@ final class FrameTracker {
     private int flags;
     private long length;
     private long remaining;
+    private long count;
     private boolean trailersSeen;
 
-    void accept(byte[] bytes) {
-        var position = 0;
-        while (position < bytes.length) {
+    void accept(ByteBuf bytes) {
+        var position = bytes.readerIndex();
+        while (position < bytes.writerIndex()) {
             if (prefixRead < PREFIX_BYTES) {
-                acceptPrefix(bytes[position++] & 0xff);
+                acceptPrefix(bytes.getUnsignedByte(position++));
             } else {
-                var part = (int) Math.min(remaining, bytes.length - position);
+                var part = (int) Math.min(remaining, bytes.writerIndex() - position);
                 position += part;
                 remaining -= part;
             }
             if (prefixRead == PREFIX_BYTES && remaining == 0) {
+                count++;
                 trailersSeen |= (flags & TRAILERS_FLAG) != 0;
                 prefixRead = 0;
             }
@@ -44,6 +48,11 @@ final class FrameTracker {
             length = length << 8 | value;
         }
         remaining = length;
+    }
+
+    /** How many whole frames have passed. */
+    long count() {
+        return count;
     }
 
     /** Whether a whole frame of trailers has passed. */

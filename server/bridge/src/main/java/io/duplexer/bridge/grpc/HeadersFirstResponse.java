@@ -6,11 +6,13 @@ import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.AggregationSupport;
 import com.linecorp.armeria.common.stream.SubscriptionOption;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -24,15 +26,17 @@ import org.reactivestreams.Subscription;
  * Armeria's:  (headers sent)  ...  headers, message  ...       (headers sent)  trailers-only
  * here:       headers         ...  message           ...       headers         trailers
  * </pre>
+ *
+ * A request that was found to be wrong makes Armeria abort the response of a stream; here it ends with the status.
  */
 final class HeadersFirstResponse extends AggregationSupport implements HttpResponse {
     private final HttpResponse response;
     private final SentHeaders sent;
-    private final RequestHeaders request;
+    private final CheckedRequest request;
     private final MediaType format;
 
     /** @param format of Armeria's answer */
-    HeadersFirstResponse(HttpResponse response, SentHeaders sent, RequestHeaders request, MediaType format) {
+    HeadersFirstResponse(HttpResponse response, SentHeaders sent, CheckedRequest request, MediaType format) {
         this.response = response;
         this.sent = sent;
         this.request = request;
@@ -80,6 +84,30 @@ final class HeadersFirstResponse extends AggregationSupport implements HttpRespo
         return super.aggregate(options);
     }
 
+    /** All at once, as a unary call is answered over HTTP: there is nothing to be early for. */
+    @Override
+    public CompletableFuture<List<HttpObject>> collect(EventExecutor executor, SubscriptionOption... options) {
+        return response.collect(executor, options).thenApply(this::apart);
+    }
+
+    private List<HttpObject> apart(List<HttpObject> objects) {
+        var handlers = sent.get();
+        if (handlers == null || objects.size() != 1 || !isTrailersOnly(objects.get(0))) {
+            return objects;
+        }
+        var headers = HandlerHeaders.of(handlers, request.headers(), format);
+        return List.of(headers, trailers((ResponseHeaders) objects.get(0), handlers, headers));
+    }
+
+    private static boolean isTrailersOnly(HttpObject object) {
+        return object instanceof ResponseHeaders headers && headers.contains(CallHeaders.GRPC_STATUS);
+    }
+
+    /** In a unary call Armeria has put the headers, which are {@code out}, among the trailers. */
+    private HttpObject trailers(ResponseHeaders only, SentHeaders.@Nullable Sent handlers, HttpHeaders out) {
+        return HandlerHeaders.trailers(only, handlers != null && handlers.isUnary() ? out : HttpHeaders.of(), format);
+    }
+
     @Override
     public void subscribe(
             Subscriber<? super HttpObject> subscriber, EventExecutor executor, SubscriptionOption... options) {
@@ -94,10 +122,11 @@ final class HeadersFirstResponse extends AggregationSupport implements HttpRespo
         private long demand;
         /** The headers that are out; null as long as none are. */
         private @Nullable HttpHeaders out;
-        /** What there was no demand for. */
-        private @Nullable HttpObject held;
+        /** What there was no demand for: at most headers and trailers. */
+        private final Queue<HttpObject> held = new ArrayDeque<>(2);
 
         private boolean complete;
+        private boolean completed;
 
         Relay(Subscriber<? super HttpObject> subscriber, EventExecutor executor) {
             this.subscriber = subscriber;
@@ -120,12 +149,10 @@ final class HeadersFirstResponse extends AggregationSupport implements HttpRespo
                 return;
             }
             demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
-            if (held != null) {
-                var object = held;
-                held = null;
-                deliver(object);
-                completeIfDone();
+            while (demand > 0 && !held.isEmpty()) {
+                pass(held.remove());
             }
+            completeIfDone();
             if (upstream != null) {
                 upstream.request(count);
             }
@@ -149,20 +176,24 @@ final class HeadersFirstResponse extends AggregationSupport implements HttpRespo
         }
 
         private void deliverHeaders(SentHeaders.Sent headers) {
-            var block = HandlerHeaders.of(headers, request, format);
+            var block = HandlerHeaders.of(headers, request.headers(), format);
             out = block;
             deliver(block);
         }
 
         private void deliver(HttpObject object) {
             if (demand > 0) {
-                if (demand != Long.MAX_VALUE) {
-                    demand--;
-                }
-                subscriber.onNext(object);
+                pass(object);
             } else {
-                held = object;
+                held.add(object);
             }
+        }
+
+        private void pass(HttpObject object) {
+            if (demand != Long.MAX_VALUE) {
+                demand--;
+            }
+            subscriber.onNext(object);
         }
 
         @Override
@@ -171,24 +202,28 @@ final class HeadersFirstResponse extends AggregationSupport implements HttpRespo
                 deliver(object);
                 return;
             }
-            var isTrailers = headers.contains(CallHeaders.GRPC_STATUS);
             var handlers = sent.get();
-            if (isTrailers && out == null && handlers != null) {
+            if (isTrailersOnly(headers) && out == null && handlers != null) {
                 deliverHeaders(handlers);
             }
             if (out == null) {
                 out = headers;
                 deliver(headers);
-            } else if (isTrailers) {
-                var merged = handlers != null && handlers.isUnary() ? out : HttpHeaders.of();
-                deliver(HandlerHeaders.trailers(headers, merged, format));
+            } else if (isTrailersOnly(headers)) {
+                deliver(trailers(headers, handlers, out));
             }
         }
 
         @Override
         public void onError(Throwable cause) {
+            var violation = request.violation();
+            if (violation != null) {
+                onNext(StrictGrpcService.trailersOnly(format, violation));
+                onComplete();
+                return;
+            }
             complete = true;
-            held = null;
+            held.clear();
             subscriber.onError(cause);
         }
 
@@ -199,7 +234,8 @@ final class HeadersFirstResponse extends AggregationSupport implements HttpRespo
         }
 
         private void completeIfDone() {
-            if (complete && held == null) {
+            if (complete && !completed && held.isEmpty()) {
+                completed = true;
                 subscriber.onComplete();
             }
         }

@@ -12,6 +12,7 @@ import com.linecorp.armeria.server.HttpResponseException;
 import com.linecorp.armeria.server.HttpStatusException;
 import io.duplexer.bridge.websocket.CloseStatus;
 import io.duplexer.bridge.websocket.WebSocketSession;
+import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -140,7 +141,7 @@ final class ResponseRelay implements Subscriber<HttpObject> {
         if (context != null) {
             context.logBuilder().increaseResponseLength(bytes.length);
         }
-        frames.accept(bytes);
+        frames.accept(Unpooled.wrappedBuffer(bytes));
         if (frames.trailersSeen()) {
             endWith(bytes);
         } else {

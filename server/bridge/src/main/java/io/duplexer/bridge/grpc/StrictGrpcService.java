@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.HttpService;
@@ -13,7 +14,6 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import io.grpc.DecompressorRegistry;
-import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.netty.util.AsciiString;
 import java.util.regex.Pattern;
@@ -29,9 +29,11 @@ final class StrictGrpcService extends SimpleDecoratingHttpService {
     private static final Pattern NO_TIME = Pattern.compile("0{1,8}[HMSmun]");
 
     private final GrpcService service;
+    private final long maxRequestBytes;
 
-    StrictGrpcService(HttpService delegate) {
+    StrictGrpcService(HttpService delegate, long maxRequestBytes) {
         super(delegate);
+        this.maxRequestBytes = maxRequestBytes;
         var grpc = delegate.as(GrpcService.class);
         if (grpc == null) {
             throw new IllegalArgumentException("delegate: " + delegate + " (expected: a GrpcService)");
@@ -39,15 +41,27 @@ final class StrictGrpcService extends SimpleDecoratingHttpService {
         service = grpc;
     }
 
-    /** What is sent before the last message must not wait for it. */
     @Override
-    public ExchangeType exchangeType(RoutingContext routingContext) {
-        var type = super.exchangeType(routingContext);
-        return type == ExchangeType.REQUEST_STREAMING ? ExchangeType.BIDI_STREAMING : type;
+    public ExchangeType exchangeType(RoutingContext routing) {
+        return switch (super.exchangeType(routing)) {
+            // Armeria reads the request as a whole before it calls the service, which so could not bound it.
+            case UNARY -> isShort(routing.headers()) ? ExchangeType.UNARY : ExchangeType.REQUEST_STREAMING;
+            // What is sent before the last message must not wait for it.
+            case RESPONSE_STREAMING, REQUEST_STREAMING, BIDI_STREAMING -> ExchangeType.BIDI_STREAMING;
+        };
+    }
+
+    private boolean isShort(RequestHeaders headers) {
+        var length = headers.contentLength();
+        return length >= 0 && length <= maxRequestBytes;
     }
 
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
+        var oneMessage = takesOneMessage(ctx);
+        if (oneMessage && !isBounded(ctx.maxRequestLength())) {
+            ctx.setMaxRequestLength(maxRequestBytes);
+        }
         var contentType = request.contentType();
         var format = contentType == null ? null : formatOf(contentType);
         if (format == null) {
@@ -55,18 +69,29 @@ final class StrictGrpcService extends SimpleDecoratingHttpService {
         }
         var encoding = request.headers().get(GRPC_ENCODING);
         if (encoding != null && DecompressorRegistry.getDefaultInstance().lookupDecompressor(encoding) == null) {
-            return refuse(
+            return HttpResponse.of(trailersOnly(
                     format,
                     Status.UNIMPLEMENTED.withDescription(
-                            "grpc-encoding: " + encoding + " (expected: identity, or one of grpc-accept-encoding)"));
+                            "grpc-encoding: " + encoding + " (expected: identity, or one of grpc-accept-encoding)")));
         }
         var timeout = request.headers().get(GRPC_TIMEOUT);
         if (timeout != null && NO_TIME.matcher(timeout).matches()) {
-            return refuse(format, Status.DEADLINE_EXCEEDED.withDescription("the deadline of the call has passed"));
+            return HttpResponse.of(trailersOnly(
+                    format, Status.DEADLINE_EXCEEDED.withDescription("the deadline of the call has passed")));
         }
         var sent = SentHeaders.install(ctx);
-        return new HeadersFirstResponse(
-                unwrap().serve(ctx, checked(ctx, request, format)), sent, request.headers(), format);
+        var checked = new CheckedRequest(request, oneMessage, isText(format));
+        return new HeadersFirstResponse(unwrap().serve(ctx, checked), sent, checked, format);
+    }
+
+    private boolean takesOneMessage(ServiceRequestContext ctx) {
+        var method = service.methodDefinition(ctx);
+        return method != null && method.getMethodDescriptor().getType().clientSendsOneMessage();
+    }
+
+    /** Zero is no limit. */
+    private boolean isBounded(long length) {
+        return length > 0 && length <= maxRequestBytes;
     }
 
     /** The format in which Armeria answers this content type; null if it does not, or not as gRPC. */
@@ -79,25 +104,18 @@ final class StrictGrpcService extends SimpleDecoratingHttpService {
         return null;
     }
 
-    private HttpRequest checked(ServiceRequestContext ctx, HttpRequest request, MediaType format) {
-        var method = service.methodDefinition(ctx);
-        return method != null && method.getMethodDescriptor().getType() == MethodType.UNARY
-                ? new OneMessageRequest(request, isText(format))
-                : request;
-    }
-
     static boolean isText(MediaType format) {
         return GrpcSerializationFormats.PROTO_WEB_TEXT.mediaType().equals(format);
     }
 
     /** A response without a body ("Trailers-Only", PROTOCOL-HTTP2). */
-    private static HttpResponse refuse(MediaType format, Status status) {
-        return HttpResponse.of(ResponseHeaders.builder(HttpStatus.OK)
+    static ResponseHeaders trailersOnly(MediaType format, Status status) {
+        return ResponseHeaders.builder(HttpStatus.OK)
                 .endOfStream(true)
                 .contentType(format)
                 .set(GRPC_ACCEPT_ENCODING, ENCODINGS)
                 .setInt(CallHeaders.GRPC_STATUS, status.getCode().value())
                 .set(CallHeaders.GRPC_MESSAGE, PercentEncoding.encode(String.valueOf(status.getDescription())))
-                .build());
+                .build();
     }
 }

@@ -2,15 +2,13 @@ package io.duplexer.bridge.grpc;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
-import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import org.jspecify.annotations.Nullable;
 
-/** Tells {@link SentHeaders} of headers, and counts the requests of server streams. */
+/** Tells {@link SentHeaders} of headers. */
 final class StrictInterceptor implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
@@ -19,11 +17,7 @@ final class StrictInterceptor implements ServerInterceptor {
         if (sent == null) {
             return next.startCall(call, headers); // Without the decorator there is nobody to tell.
         }
-        var listener = next.startCall(new HeadersCall<>(call, sent), headers);
-        // Unary calls are counted before they come here: Armeria takes the first message and drops the rest.
-        return call.getMethodDescriptor().getType() == MethodType.SERVER_STREAMING
-                ? new OneRequest<>(call, listener)
-                : listener;
+        return next.startCall(new HeadersCall<>(call, sent), headers);
     }
 
     private static final class HeadersCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
@@ -45,35 +39,6 @@ final class StrictInterceptor implements ServerInterceptor {
         public void sendHeaders(Metadata metadata) {
             super.sendHeaders(metadata);
             sent.send(new SentHeaders.Sent(delegate(), metadata, compressor));
-        }
-    }
-
-    private static final class OneRequest<Q> extends SimpleForwardingServerCallListener<Q> {
-        private final ServerCall<Q, ?> call;
-        private int requests;
-
-        OneRequest(ServerCall<Q, ?> call, ServerCall.Listener<Q> listener) {
-            super(listener);
-            this.call = call;
-        }
-
-        @Override
-        public void onMessage(Q message) {
-            requests++;
-            if (requests == 1) {
-                super.onMessage(message);
-            } else if (requests == 2) {
-                call.close(OneMessageRequest.TOO_MANY, new Metadata());
-            }
-        }
-
-        @Override
-        public void onHalfClose() {
-            if (requests == 0) {
-                call.close(OneMessageRequest.NONE, new Metadata());
-            } else if (requests == 1) {
-                super.onHalfClose();
-            }
         }
     }
 }

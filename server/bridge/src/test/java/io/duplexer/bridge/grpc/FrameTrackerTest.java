@@ -2,6 +2,7 @@ package io.duplexer.bridge.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -12,9 +13,13 @@ final class FrameTrackerTest {
         return ByteBuffer.allocate(5 + length).put((byte) flags).putInt(length).array();
     }
 
+    private void accept(byte[] bytes) {
+        frames.accept(Unpooled.wrappedBuffer(bytes));
+    }
+
     @Test
     void nothingIsAFrameEndWithoutTrailers() {
-        frames.accept(new byte[0]);
+        accept(new byte[0]);
         assertThat(frames.atFrameEnd()).isTrue();
         assertThat(frames.trailersSeen()).isFalse();
     }
@@ -24,7 +29,7 @@ final class FrameTrackerTest {
         byte[] frame = frame(0, 300);
         for (int i = 0; i < frame.length; i++) {
             assertThat(frames.atFrameEnd()).as("after %s bytes", i).isEqualTo(i == 0);
-            frames.accept(new byte[] {frame[i]});
+            accept(new byte[] {frame[i]});
         }
         assertThat(frames.atFrameEnd()).isTrue();
         assertThat(frames.trailersSeen()).isFalse();
@@ -35,23 +40,24 @@ final class FrameTrackerTest {
         byte[] all = Blocks.concat(frame(0, 0), frame(1, 7), frame(0x80, 3));
         for (int i = 0; i < all.length; i++) {
             assertThat(frames.trailersSeen()).as("after %s bytes", i).isFalse();
-            frames.accept(new byte[] {all[i]});
+            accept(new byte[] {all[i]});
         }
         assertThat(frames.trailersSeen()).isTrue();
     }
 
     @Test
     void manyFramesMayComeAtOnce() {
-        frames.accept(Blocks.concat(frame(0, 10), frame(0, 0), frame(0, 1), new byte[] {0, 0}));
+        accept(Blocks.concat(frame(0, 10), frame(0, 0), frame(0, 1), new byte[] {0, 0}));
         assertThat(frames.atFrameEnd()).isFalse();
-        frames.accept(new byte[] {0, 0, 1, 42, (byte) 0x81, 0, 0, 0, 0});
+        assertThat(frames.count()).isEqualTo(3);
+        accept(new byte[] {0, 0, 1, 42, (byte) 0x81, 0, 0, 0, 0});
         assertThat(frames.trailersSeen()).isTrue();
         assertThat(frames.atFrameEnd()).isTrue();
     }
 
     @Test
     void aLengthAboveTwoGibibytesIsNotTakenForNegative() {
-        frames.accept(new byte[] {0, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 1, 2, 3});
+        accept(new byte[] {0, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 1, 2, 3});
         assertThat(frames.atFrameEnd()).isFalse();
     }
 }

@@ -1,4 +1,4 @@
-package io.duplexer.bridge.gateway;
+package io.duplexer.bridge.grpc;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;

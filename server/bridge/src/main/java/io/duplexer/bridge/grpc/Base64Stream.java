@@ -1,4 +1,4 @@
-package io.duplexer.bridge.gateway;
+package io.duplexer.bridge.grpc;
 
 import java.util.Arrays;
 
@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Decodes base64 that comes in pieces cut anywhere. Padding may end any group of four, after which the next group begins:
  * senders pad whatever they flush (PROTOCOL-WEB, "Text-encoded"). Pure.
  */
-final class Base64Stream {
+public final class Base64Stream {
     private static final byte INVALID = -1;
     private static final byte PADDING = -2;
     private static final byte[] VALUES = values();
@@ -33,7 +33,7 @@ final class Base64Stream {
      *
      * @throws IllegalArgumentException if it is not base64
      */
-    byte[] decode(byte[] piece) {
+    public byte[] decode(byte[] piece) {
         var decoded = new byte[(characters + piece.length) / 4 * 3];
         var length = 0;
         for (var character : piece) {
@@ -62,7 +62,7 @@ final class Base64Stream {
     }
 
     /** Whether the last group is complete. */
-    boolean atGroupEnd() {
+    public boolean atGroupEnd() {
         return characters == 0;
     }
 }
