@@ -53,6 +53,7 @@ public final class Grpc extends Turns<Grpc.Case> {
                         ours,
                         Contender.java("Duplexer, " + WEB, GrpcEchoServer.class),
                         socket,
+                        Contender.java("Armeria alone, " + NATIVE, GrpcEchoServer.class, GrpcEchoServer.BARE),
                         peer,
                         Contender.node("connect-node, " + WEB, "connect-node.mjs"));
     }
