@@ -186,7 +186,7 @@ final class OutboundQueue implements Transport.WriteListener {
             return;
         }
         writtenBytes += bytes;
-        long queued = queuedBytes.addAndGet(-bytes);
+        queuedBytes.addAndGet(-bytes);
         for (Sending done = pollSending(writtenBytes); done != null; done = pollSending(writtenBytes)) {
             done.complete(null);
         }
@@ -196,8 +196,22 @@ final class OutboundQueue implements Transport.WriteListener {
         if (writtenBytes == addedBytes) {
             runWhenEmpty();
         }
-        if (full && queued <= writableBytes / 2) {
-            full = false;
+        tellIfDrained();
+    }
+
+    /**
+     * What has been sent meanwhile counts, by those who were told of the write just now and by other threads. These raise
+     * the count first and the flag after it, so the count has to be looked at once more after the flag was lowered.
+     * Whoever filled the queue in between has a write to come, after which this is called again.
+     */
+    private void tellIfDrained() {
+        if (!full || queuedBytes.get() > writableBytes / 2) {
+            return;
+        }
+        full = false;
+        if (queuedBytes.get() > writableBytes) {
+            full = true;
+        } else {
             onWritable.run();
         }
     }

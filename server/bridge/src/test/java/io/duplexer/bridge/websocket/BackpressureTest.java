@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,6 +140,30 @@ final class BackpressureTest {
             assertThat(recorder.next()).isEqualTo(RecordingHandler.Recorder.WRITABLE);
             assertThat(session.isWritable()).isTrue();
             assertThat(session.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void writabilityComesBackAfterWhatIsSentWhenASendIsDone() throws Exception {
+        byte[] large = new byte[8 * 1024 * 1024];
+        CompletableFuture<Boolean> drained = new CompletableFuture<>();
+        WebSocketEndpoint endpoint = WebSocketEndpoint.builder(session -> {
+                    CompletableFuture<Void> unused =
+                            session.sendBinary(large).thenCompose(done -> session.sendBinary(large));
+                    return new WebSocketListener() {
+                        @Override
+                        public void onWritable() {
+                            drained.complete(session.isWritable());
+                        }
+                    };
+                })
+                .build();
+        try (TestServer sending = TestServer.of(endpoint);
+                RawHttp1 connection = RawHttp1.open(sending.port())) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(connection.next().payload()).isEqualTo(large);
+            }
+            assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 
