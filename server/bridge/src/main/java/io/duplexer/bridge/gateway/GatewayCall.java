@@ -125,8 +125,9 @@ final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestB
         attempt(upstream.client(), headers);
     }
 
+    /** Of more than 292 years: as if it were those. */
     private long remainingNanos(Duration total) {
-        return total.toNanos() - (System.nanoTime() - startNanos);
+        return TimeUnit.NANOSECONDS.convert(total) - (System.nanoTime() - startNanos);
     }
 
     @SuppressWarnings("try") // The scope of a pushed context is never referenced.
