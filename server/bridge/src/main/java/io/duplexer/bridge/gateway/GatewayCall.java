@@ -6,6 +6,7 @@ import com.linecorp.armeria.client.UnprocessedRequestException;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
@@ -195,7 +196,7 @@ final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestB
                     HttpStatusMapping.toGrpc(received.status()),
                     "upstream " + upstream.name() + ": answered with HTTP "
                             + received.status().codeAsText()));
-        } else if (GrpcMediaType.parse(received.get("content-type")) == null) {
+        } else if (GrpcMediaType.parse(received.get(HttpHeaderNames.CONTENT_TYPE)) == null) {
             fail(new Failure(
                     HttpStatusMapping.UNKNOWN, "upstream " + upstream.name() + ": answered with another content-type"));
         } else {
@@ -270,7 +271,7 @@ final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestB
 
     @Override
     public void onBadText() {
-        fail(new Failure(HttpStatusMapping.INVALID_ARGUMENT, "request: not base64 (expected: " + "grpc-web-text)"));
+        fail(new Failure(HttpStatusMapping.INVALID_ARGUMENT, "request: not base64 (expected: grpc-web-text)"));
     }
 
     /** Ends the call with a status of ours, unless it has ended. */

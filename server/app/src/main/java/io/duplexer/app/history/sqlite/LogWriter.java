@@ -47,7 +47,7 @@ final class LogWriter implements AutoCloseable {
                 + " ORDER BY place LIMIT ?) WHERE time < ?");
         deleteMessages = prepare("DELETE FROM message WHERE place BETWEEN ? AND ?");
         selectOldSent = prepare(
-                "SELECT max(number) FROM (SELECT number, time FROM sent ORDER BY number LIMIT ?)" + " WHERE time < ?");
+                "SELECT max(number) FROM (SELECT number, time FROM sent ORDER BY number LIMIT ?) WHERE time < ?");
         deleteSent = prepare("DELETE FROM sent WHERE number <= ?");
         selectRoomSent = prepare("SELECT 1 FROM sent WHERE room = ? LIMIT 1");
         check = prepare("UPDATE log SET checked = checked + 1");
