@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class KeepAlive {
     private final Peer peer;
     private final long intervalNanos;
     private final long timeoutNanos;
+
+    /** Pings are numbered from here, where no application is likely to number its own. */
+    private final long start = ThreadLocalRandom.current().nextLong();
 
     private long pings;
     private long receivedAtPing;
@@ -54,20 +58,33 @@ final class KeepAlive {
 
     /** Whether a pong answers one of these pings. */
     boolean isOwnPong(ByteBuffer payload) {
-        return pings > 0
-                && payload.remaining() == Long.BYTES
-                && payload.getLong(payload.position()) > 0
-                && payload.getLong(payload.position()) <= pings;
+        if (payload.remaining() != Long.BYTES) {
+            return false;
+        }
+        long number = payload.getLong(payload.position()) - start;
+        return number > 0 && number <= pings;
+    }
+
+    /** The application reads again: the peer's answer may wait behind what was not read, and gets all of its time anew. */
+    void readingResumed() {
+        if (deadline != null) {
+            cancel(deadline);
+            awaitAnswer();
+        }
     }
 
     private void ping() {
         if (deadline == null) {
             receivedAtPing = peer.receivedBytes();
-            deadline = loop.schedule(this::judge, timeoutNanos, TimeUnit.NANOSECONDS);
+            awaitAnswer();
         }
         pings++;
         nextPing = loop.schedule(this::ping, intervalNanos, TimeUnit.NANOSECONDS);
-        peer.ping(ByteBuffer.allocate(Long.BYTES).putLong(pings).array());
+        peer.ping(ByteBuffer.allocate(Long.BYTES).putLong(start + pings).array());
+    }
+
+    private void awaitAnswer() {
+        deadline = loop.schedule(this::judge, timeoutNanos, TimeUnit.NANOSECONDS);
     }
 
     private void judge() {

@@ -192,6 +192,9 @@ final class SessionEngine {
     }
 
     void resumeReading() {
+        if (frames.isPaused()) {
+            keepAlive.readingResumed();
+        }
         frames.resume();
     }
 

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -81,6 +83,21 @@ final class PingTest {
             }
             connection.send(text("still here"));
             assertThat(handler.next().next()).isEqualTo("still here");
+        }
+    }
+
+    @Test
+    void theAnswerToAPingOfTheApplicationIsToldWhateverItHolds() throws Exception {
+        byte[] one = ByteBuffer.allocate(Long.BYTES).putLong(1).array();
+        try (TestServer server = server(WebSocketConfig.DEFAULT.withPings(SHORT, LONG));
+                RawHttp1 connection = RawHttp1.open(server.port())) {
+            pong(connection);
+            RecordingHandler.Recorder recorder = handler.next();
+            CompletableFuture<Void> sent = recorder.session().sendPing(one);
+            while (!sent.isDone() || recorder.pending() == 0) {
+                pong(connection);
+            }
+            assertThat(recorder.next()).isEqualTo(one);
         }
     }
 

@@ -1,0 +1,120 @@
+package io.duplexer.bridge.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** When a peer counts as silent, in a time that the test makes. */
+final class KeepAliveTest {
+    private static final Duration INTERVAL = Duration.ofSeconds(25);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration LITTLE = Duration.ofMillis(10);
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final PlayedPeer peer = new PlayedPeer();
+    private final KeepAlive keepAlive = new KeepAlive(channel.eventLoop(), INTERVAL, TIMEOUT, peer);
+
+    @BeforeEach
+    void start() {
+        channel.freezeTime();
+        keepAlive.start();
+    }
+
+    @AfterEach
+    void stop() {
+        keepAlive.stop();
+        channel.finishAndReleaseAll();
+    }
+
+    private void pass(Duration time) {
+        channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    @Test
+    void silenceUntilTheTimeoutIsNoneYet() {
+        pass(INTERVAL);
+        pass(TIMEOUT.minus(LITTLE));
+        assertThat(peer.silent).isFalse();
+        pass(LITTLE);
+        assertThat(peer.silent).isTrue();
+    }
+
+    @Test
+    void anAnswerThatIsReadJustAfterReadingWasResumedIsInTime() {
+        peer.paused = true;
+        pass(INTERVAL);
+        pass(TIMEOUT.minus(LITTLE));
+        peer.paused = false;
+        keepAlive.readingResumed();
+        pass(LITTLE);
+        assertThat(peer.silent).isFalse();
+        peer.receivedBytes++;
+        pass(TIMEOUT);
+        assertThat(peer.silent).isFalse();
+    }
+
+    @Test
+    void aPeerThatStaysSilentAfterReadingWasResumedIsToldAfterTheTimeout() {
+        peer.paused = true;
+        pass(INTERVAL);
+        peer.paused = false;
+        keepAlive.readingResumed();
+        pass(TIMEOUT.minus(LITTLE));
+        assertThat(peer.silent).isFalse();
+        pass(LITTLE);
+        assertThat(peer.silent).isTrue();
+    }
+
+    @Test
+    void onlyAnswersToItsOwnPingsAreItsOwn() {
+        pass(INTERVAL);
+        peer.receivedBytes++;
+        pass(INTERVAL);
+        ByteBuffer last = ByteBuffer.wrap(peer.lastPing);
+        assertThat(keepAlive.isOwnPong(last)).isTrue();
+        assertThat(keepAlive.isOwnPong(number(last.getLong(0) - 1))).isTrue();
+        assertThat(keepAlive.isOwnPong(number(last.getLong(0) - 2))).isFalse();
+        assertThat(keepAlive.isOwnPong(number(last.getLong(0) + 1))).isFalse();
+        assertThat(keepAlive.isOwnPong(number(1))).isFalse();
+        assertThat(keepAlive.isOwnPong(number(2))).isFalse();
+        assertThat(keepAlive.isOwnPong(ByteBuffer.allocate(0))).isFalse();
+    }
+
+    private static ByteBuffer number(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(0, number);
+    }
+
+    private static final class PlayedPeer implements KeepAlive.Peer {
+        private byte[] lastPing = {};
+        private long receivedBytes;
+        private boolean paused;
+        private boolean silent;
+
+        @Override
+        public void ping(byte[] payload) {
+            lastPing = payload;
+        }
+
+        @Override
+        public long receivedBytes() {
+            return receivedBytes;
+        }
+
+        @Override
+        public boolean isPaused() {
+            return paused;
+        }
+
+        @Override
+        public void onSilent() {
+            silent = true;
+        }
+    }
+}
