@@ -9,14 +9,12 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
-import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.common.websocket.WebSocket;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceOptions;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import com.linecorp.armeria.server.VirtualHost;
 import com.linecorp.armeria.server.websocket.WebSocketProtocolHandler;
 import com.linecorp.armeria.server.websocket.WebSocketService;
 import java.util.concurrent.CompletableFuture;
@@ -106,7 +104,7 @@ public final class WebSocketEndpoint implements WebSocketService {
     }
 
     private HttpResponse open(ServiceRequestContext ctx, Handshake.Accepted accepted) {
-        // The first two once more, for routes that override the options.
+        // The first two for routes that override the options, and for the options of a fallback.
         ctx.clearRequestTimeout();
         ctx.setMaxRequestLength(0);
         // The session itself ends the request, since the peer may have more to say after the response has ended.
@@ -118,22 +116,7 @@ public final class WebSocketEndpoint implements WebSocketService {
         if (fallback == null) {
             return ctx.method() == HttpMethod.GET ? upgradeRequired() : methodNotAllowed();
         }
-        ServiceOptions options = fallback.options();
-        VirtualHost host = ctx.config().virtualHost();
-        long timeoutMillis = orElse(options.requestTimeoutMillis(), host.requestTimeoutMillis());
-        if (timeoutMillis == 0) {
-            ctx.clearRequestTimeout(); // Zero is none here, but at once for the setter.
-        } else {
-            ctx.setRequestTimeoutMillis(TimeoutMode.SET_FROM_START, timeoutMillis);
-        }
-        ctx.setMaxRequestLength(orElse(options.maxRequestLength(), host.maxRequestLength()));
-        ctx.setRequestAutoAbortDelayMillis(
-                orElse(options.requestAutoAbortDelayMillis(), host.requestAutoAbortDelayMillis()));
         return fallback.serve(ctx, req);
-    }
-
-    private static long orElse(long option, long otherwise) {
-        return option >= 0 ? option : otherwise;
     }
 
     private static HttpResponse upgradeRequired() {
@@ -175,9 +158,10 @@ public final class WebSocketEndpoint implements WebSocketService {
         return fallback == null || upgrade ? ExchangeType.BIDI_STREAMING : fallback.exchangeType(routingContext);
     }
 
+    /** Ordinary requests have those of the fallback; a session makes itself free of them. */
     @Override
     public ServiceOptions options() {
-        return OPTIONS;
+        return fallback == null ? OPTIONS : fallback.options();
     }
 
     /** Not used: {@link #serve(ServiceRequestContext, HttpRequest)} works on the bytes of both directions. */

@@ -18,8 +18,9 @@ public final class WebSocketEndpointBuilder {
     }
 
     /**
-     * What serves the requests that do not ask for a WebSocket, with its own timeout and length limits. By default a GET
-     * is answered with 426, anything else with 405.
+     * What serves the requests that do not ask for a WebSocket, with the timeout and length limits that it would have by
+     * itself: those of the route, or else its own, or else those of the host. By default a GET is answered with 426,
+     * anything else with 405.
      */
     public WebSocketEndpointBuilder fallback(HttpService service) {
         fallback = service;
