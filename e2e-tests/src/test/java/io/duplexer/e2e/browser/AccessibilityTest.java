@@ -118,6 +118,15 @@ class AccessibilityTest {
     }
 
     @Test
+    void aButtonKeepsTheFocusWhileItsWorkIsUnderWay() {
+        var button = page.find("break-drop");
+        button.sendKeys(Keys.ENTER);
+        assertThat(page.browser().switchTo().activeElement()).isEqualTo(button);
+        page.waitUntilIdle("break-drop");
+        assertThat(page.browser().switchTo().activeElement()).isEqualTo(button);
+    }
+
+    @Test
     void whoeverWantsLessMotionGetsNone() {
         for (var motion : Map.of("no-preference", "smooth", "reduce", "auto").entrySet()) {
             page.prefer("prefers-reduced-motion", motion.getKey());

@@ -150,7 +150,7 @@ final class DemoPage implements AutoCloseable {
         for (var part : PARTS) {
             screenshot(name + "-" + part, part(part));
         }
-        browser.executeScript("window.scrollTo(0, 0)");
+        browser.executeScript("document.activeElement.blur(); window.scrollTo(0, 0)");
         screenshot(name);
     }
 

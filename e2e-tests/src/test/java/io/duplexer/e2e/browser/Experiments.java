@@ -84,6 +84,7 @@ final class Experiments {
 
     /** Runs the code as it is shown, copies it, and looks at what was copied. */
     void runTheCode() {
+        var room = String.valueOf(page.find("room").getDomProperty("value"));
         for (var transport : List.of("grpc-web", "grpc-websocket", "websocket")) {
             page.find("snippet-run-" + transport).click();
             var output = page.find("snippet-output-" + transport);
@@ -97,6 +98,8 @@ final class Experiments {
                     .isEqualTo(letters(page.find("snippet-" + transport).getText()))
                     .contains("functionsay(");
         }
+        page.find("room").clear();
+        page.find("room").sendKeys(room);
     }
 
     private static String letters(String code) {
