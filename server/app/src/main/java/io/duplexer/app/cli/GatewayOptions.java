@@ -148,7 +148,7 @@ final class GatewayOptions {
         }
         checks.requireAtLeast("--health-check-interval", healthCheckInterval, Duration.ZERO);
         checks.requireAtLeast("--connect-timeout", connectTimeout, Duration.ofMillis(1));
-        checks.requireAtLeast("--upstream-idle-timeout", upstreamIdleTimeout, Duration.ofSeconds(1));
+        checks.requireAtLeast("--upstream-idle-timeout", upstreamIdleTimeout, Duration.ofSeconds(2));
         checks.require("--max-calls", maxCalls, 1, 1_000_000);
         checks.require("--max-message-bytes", maxMessageBytes, 1, Integer.MAX_VALUE);
         checks.require("--max-connections", maxConnections, 1, 1_000_000);

@@ -11,6 +11,7 @@ import io.duplexer.bridge.gateway.GrpcHealthChecks;
 import io.duplexer.bridge.gateway.Upstream;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.NetUtil;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,6 +19,8 @@ import javax.net.ssl.SSLException;
 
 /** The servers behind a gateway: names looked up, health checked, connections kept. */
 final class Upstreams implements AutoCloseable {
+    private static final Duration MAX_PING_INTERVAL = Duration.ofSeconds(10);
+
     private final GatewayConfig config;
     private final SessionProtocol protocol;
     private final ClientFactory clientFactory;
@@ -33,12 +36,19 @@ final class Upstreams implements AutoCloseable {
     static Upstreams open(GatewayConfig config) throws StartException {
         var clientFactory = Upstream.clientFactory()
                 .connectTimeout(config.connectTimeout())
-                .idleTimeout(config.upstreamIdleTimeout());
+                .idleTimeout(config.upstreamIdleTimeout())
+                .pingInterval(pingInterval(config.upstreamIdleTimeout()));
         if (config.tls() instanceof GatewayConfig.Tls.On tls) {
             requireUsable(tls);
             clientFactory.tlsCustomizer(context -> apply(tls, context));
         }
         return new Upstreams(config, clientFactory.build());
+    }
+
+    /** Armeria would not ping at all if the idle timeout were the shorter one. */
+    private static Duration pingInterval(Duration idleTimeout) {
+        var half = idleTimeout.dividedBy(2);
+        return half.compareTo(MAX_PING_INTERVAL) < 0 ? half : MAX_PING_INTERVAL;
     }
 
     private static void requireUsable(GatewayConfig.Tls.On tls) throws StartException {

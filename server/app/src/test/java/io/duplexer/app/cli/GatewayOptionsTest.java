@@ -104,7 +104,7 @@ final class GatewayOptionsTest {
             --upstream a:1 --max-message-bytes 0        | --max-message-bytes: 0 (expected: 1 to 2147483647)
             --upstream a:1 --max-connections 0          | --max-connections: 0 (expected: 1 to 1000000)
             --upstream a:1 --connect-timeout 0ms        | --connect-timeout: 0ms (expected: at least 1ms)
-            --upstream a:1 --upstream-idle-timeout 999ms | --upstream-idle-timeout: 999ms (expected: at least 1000ms)
+            --upstream a:1 --upstream-idle-timeout 1999ms | --upstream-idle-timeout: 1999ms (expected: at least 2000ms)
             --upstream a:1 --upstream-key none.pem      | --upstream-cert: missing (expected: the certificate that --upstream-key belongs to)
             --upstream a:1 --upstream-cert none.pem     | --upstream-key: missing (expected: the private key of --upstream-cert)
             --upstream a:1 --upstream-ca none.pem       | --upstream-ca: none.pem cannot be read (expected: a PEM file)

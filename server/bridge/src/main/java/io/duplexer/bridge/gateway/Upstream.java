@@ -74,6 +74,9 @@ public final class Upstream {
      * Settings of connections to start from: a connection is opened within 3 s, closed after 60 s without a call, and
      * given up when it does not answer a ping in time, sent every 10 s while nothing else comes. Each event loop of the
      * server has connections of its own, so that a call stays on one thread.
+     *
+     * <p>Whoever shortens the idle timeout has to shorten the ping interval with it: Armeria sends no pings at all where
+     * they would not come before it.
      */
     public static ClientFactoryBuilder clientFactory() {
         return ClientFactory.builder()
