@@ -47,9 +47,8 @@ public final class GatewayServer {
                                 .grpcWebSockets(config.maxMessageBytes())
                                 .newDecoratorFunction())
                         .decorate(CrossOrigin.of(config.port())::decorate));
-        var chat = byPrefix.get(GatewayConfig.ALL);
-        if (config.page() && chat != null) {
-            var socket = WebSocketTunnel.to(chat::execute, page, config.port().origins());
+        var socket = WebSocketTunnel.to(gateway::forward, page, config.port().origins());
+        if (config.page() && byPrefix.containsKey(GatewayConfig.ALL)) {
             builder.service("/", socket);
             builder.service("/ws", socket);
         }
@@ -58,7 +57,10 @@ public final class GatewayServer {
         return RunningServer.start(
                 builder,
                 config.port(),
-                () -> gateway.closeAfter(inTime(config.port().gracePeriod())),
+                () -> {
+                    socket.goAway();
+                    gateway.closeAfter(inTime(config.port().gracePeriod()));
+                },
                 upstreams::close);
     }
 

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The calls that have not ended, of which there may be so many at once. Thread-safe. */
+/** The calls that have not ended, and what counts as one, of which there may be so many at once. Thread-safe. */
 final class ActiveCalls {
     private static final Failure STOPPING = new Failure(HttpStatusMapping.UNAVAILABLE, "the gateway stops");
 
@@ -22,14 +22,28 @@ final class ActiveCalls {
         this.maximum = maximum;
     }
 
-    /** Returns null if there is room, and the call is to be {@linkplain #remove removed} again. */
+    /** Returns null if there is room for one more, which is to {@linkplain #leave} again. */
     @Nullable
-    Failure add(GatewayCall call) {
+    Failure enter() {
         if (count.incrementAndGet() > maximum) {
-            count.decrementAndGet();
+            leave();
             return new Failure(
                     HttpStatusMapping.RESOURCE_EXHAUSTED,
                     "calls: too many at once (expected: at most " + maximum + "; try again)");
+        }
+        return null;
+    }
+
+    void leave() {
+        count.decrementAndGet();
+    }
+
+    /** Returns null if there is room, and the call is to be {@linkplain #remove removed} again. */
+    @Nullable
+    Failure add(GatewayCall call) {
+        var refusal = enter();
+        if (refusal != null) {
+            return refusal;
         }
         calls.add(call);
         if (closed) {
@@ -41,7 +55,7 @@ final class ActiveCalls {
 
     void remove(GatewayCall call) {
         calls.remove(call);
-        count.decrementAndGet();
+        leave();
     }
 
     int count() {

@@ -77,9 +77,28 @@ public final class Gateway implements HttpService {
         return new Builder();
     }
 
-    /** The calls that have not ended yet. */
+    /** The calls that have not ended yet, and what counts as one. */
     public int activeCalls() {
         return calls.count();
+    }
+
+    /**
+     * Hands on, as it is, what is no call of gRPC: a WebSocket of the upstream's own. It counts as a call as long as it
+     * lasts. It is answered with 503 if there are too many or no server can be reached, with 404 if no upstream serves the
+     * path.
+     */
+    public HttpResponse forward(ServiceRequestContext ctx, HttpRequest request) {
+        var upstream = routes.find(request.path());
+        if (upstream == null) {
+            return HttpResponse.of(HttpStatus.NOT_FOUND);
+        }
+        var refusal = calls.enter();
+        if (refusal != null) {
+            return HttpResponse.of(HttpStatus.SERVICE_UNAVAILABLE, MediaType.PLAIN_TEXT_UTF_8, refusal.message());
+        }
+        var response = upstream.forward(ctx, request);
+        var unused = response.whenComplete().whenComplete((done, cause) -> calls.leave());
+        return response;
     }
 
     /**

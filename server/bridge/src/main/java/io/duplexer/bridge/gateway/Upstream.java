@@ -122,12 +122,12 @@ public final class Upstream {
     }
 
     /**
-     * Sends a request as it is, calls of gRPC or not. It is answered with 503 if no server can be reached.
+     * Sends a request as it is. It is answered with 503 if no server can be reached.
      *
      * @param ctx of the request of a client that it is made for
      */
     @SuppressWarnings("try") // The scope of a pushed context is never referenced.
-    public HttpResponse execute(ServiceRequestContext ctx, HttpRequest request) {
+    HttpResponse forward(ServiceRequestContext ctx, HttpRequest request) {
         try (var ignored = ctx.push()) {
             return client.execute(request).recover(UnprocessedRequestException.class, cause -> {
                 logger.debug("{} upstream {} failed", ctx, name, cause);

@@ -3,16 +3,10 @@ package io.duplexer.bridge.websocket;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.ChannelOutputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.flush.FlushConsolidationHandler;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
 /**
@@ -79,7 +73,7 @@ final class ChannelTransport implements Transport {
         inbound.drain();
         // ... but would keep the connection for seconds.
         // In a turn of its own, since the TLS handler must not be ended while it is decoding.
-        ctx.log().whenComplete().thenRunAsync(this::linger, channel.eventLoop());
+        ctx.log().whenComplete().thenRunAsync(() -> Lingering.end(channel), channel.eventLoop());
     }
 
     @Override
@@ -87,48 +81,5 @@ final class ChannelTransport implements Transport {
         inbound.cancel();
         channel.close();
         response.end();
-    }
-
-    /**
-     * Tells the peer that this was all, and drops what it still sends until it is done too. Were the connection just
-     * closed with bytes unread, it would be reset, and the peer might lose the Close frame that tells it why.
-     */
-    private void linger() {
-        if (!channel.isActive()) {
-            return;
-        }
-        if (!(channel instanceof DuplexChannel duplex)) {
-            channel.close();
-            return;
-        }
-        duplex.pipeline().addFirst(Lingering.INSTANCE);
-        duplex.config().setAutoRead(true);
-        SslHandler tls = duplex.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            duplex.shutdownOutput();
-        } else {
-            tls.closeOutbound().addListener(future -> duplex.shutdownOutput());
-        }
-    }
-
-    /**
-     * Drops what comes in before anything else sees it, TLS included, and keeps the news of the half-closed connection
-     * from Armeria, which would log it as unexpected.
-     */
-    @ChannelHandler.Sharable
-    private static final class Lingering extends ChannelInboundHandlerAdapter {
-        static final Lingering INSTANCE = new Lingering();
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            ReferenceCountUtil.release(message);
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event != ChannelOutputShutdownEvent.INSTANCE) {
-                ctx.fireUserEventTriggered(event);
-            }
-        }
     }
 }

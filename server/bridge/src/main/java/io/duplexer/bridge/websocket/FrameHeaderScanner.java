@@ -59,6 +59,11 @@ final class FrameHeaderScanner {
         return to;
     }
 
+    /** Whether the last byte that was scanned was the last of a frame, or none has been. */
+    boolean atFrameEnd() {
+        return headerBytes == 0 && toSkip == 0;
+    }
+
     @Nullable
     CloseException violation() {
         return violation;

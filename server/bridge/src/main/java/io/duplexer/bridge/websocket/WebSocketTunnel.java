@@ -17,15 +17,18 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.websocket.WebSocketProtocolHandler;
 import com.linecorp.armeria.server.websocket.WebSocketService;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.Channel;
 import io.netty.util.AsciiString;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Hands WebSockets on to another server, bytes as they are: subprotocol, extensions, frames and close codes are that
  * server's. The target gets each as one extended CONNECT request (RFC 8441), whichever way the client asked for it.
  *
- * <p>Only the origin is looked at here, because the target cannot compare it with its own address.
+ * <p>Only the origin is looked at here, because the target cannot compare it with its own address. The client's address is
+ * added to {@code x-forwarded-for}.
  */
 public final class WebSocketTunnel implements WebSocketService {
     private static final ServiceOptions OPTIONS = ServiceOptions.builder()
@@ -47,6 +50,8 @@ public final class WebSocketTunnel implements WebSocketService {
     private final HttpService target;
     private final HttpService fallback;
     private final Handshake handshake;
+    private final Set<TunnelledResponse> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean goingAway;
 
     private WebSocketTunnel(HttpService target, HttpService fallback, Handshake handshake) {
         this.target = target;
@@ -65,6 +70,15 @@ public final class WebSocketTunnel implements WebSocketService {
         return new WebSocketTunnel(target, fallback, Handshake.withoutChoice(origins));
     }
 
+    /**
+     * Closes the WebSockets that are open with {@link CloseStatus#GOING_AWAY}, each when the frame that is on its way has
+     * passed, and those that open later: for a server that stops. To the target their clients are lost. Does not wait.
+     */
+    public void goAway() {
+        goingAway = true;
+        open.forEach(TunnelledResponse::goAway);
+    }
+
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
         var result = handshake.negotiate(ctx, request.headers());
@@ -74,18 +88,28 @@ public final class WebSocketTunnel implements WebSocketService {
         if (result instanceof Handshake.Accepted accepted) {
             ctx.clearRequestTimeout();
             ctx.setMaxRequestLength(0);
-            var response = target.serve(ctx, HttpRequest.of(connect(request.headers()), request))
+            var answer = target.serve(ctx, HttpRequest.of(connect(ctx, request.headers()), request))
                     .mapHeaders(
                             headers -> headers.status().equals(HttpStatus.OK) ? answer(accepted, headers) : headers);
-            if (ctx.sessionProtocol().isExplicitHttp1()) {
-                closeConnectionAfter(ctx, response);
-            }
-            return response;
+            return open(ctx, TunnelledResponse.of(ctx, answer));
         }
         return fallback.serve(ctx, request);
     }
 
-    private static RequestHeaders connect(RequestHeaders original) {
+    private HttpResponse open(ServiceRequestContext ctx, TunnelledResponse tunnelled) {
+        var response = tunnelled.toClient();
+        open.add(tunnelled);
+        var unused = response.whenComplete().handle((done, cause) -> open.remove(tunnelled));
+        if (goingAway) {
+            tunnelled.goAway(); // It came too late to be told with the others.
+        }
+        if (ctx.sessionProtocol().isExplicitHttp1()) {
+            endConnectionAfter(ctx, response);
+        }
+        return response;
+    }
+
+    private static RequestHeaders connect(ServiceRequestContext ctx, RequestHeaders original) {
         var connect =
                 RequestHeaders.builder(HttpMethod.CONNECT, original.path()).set(HttpHeaderNames.PROTOCOL, "websocket");
         original.forEach((name, value) -> {
@@ -93,7 +117,10 @@ public final class WebSocketTunnel implements WebSocketService {
                 connect.add(name, value);
             }
         });
-        return connect.build();
+        return connect.add(
+                        HttpHeaderNames.X_FORWARDED_FOR,
+                        ctx.remoteAddress().getAddress().getHostAddress())
+                .build();
     }
 
     /** The handshake's own headers, and what the target has chosen. */
@@ -108,14 +135,24 @@ public final class WebSocketTunnel implements WebSocketService {
     }
 
     /** Clients wait for it, and Armeria would keep the connection for seconds. */
-    private static void closeConnectionAfter(ServiceRequestContext ctx, HttpResponse response) {
+    private static void endConnectionAfter(ServiceRequestContext ctx, HttpResponse response) {
         var channel = ctx.log().ensureAvailable(RequestLogProperty.SESSION).channel();
         if (channel == null) {
             return;
         }
         var unused = response.whenComplete().whenComplete((done, cause) -> {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> end(channel));
         });
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Closing a channel does not fail.
+    private static void end(Channel channel) {
+        Lingering.end(channel);
+        channel.eventLoop()
+                .schedule(
+                        () -> channel.close(),
+                        WebSocketConfig.DEFAULT.closeTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override
