@@ -3,6 +3,8 @@ package io.duplexer.e2e.badinput;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.duplexer.chat.v1.ChatServiceGrpc;
 import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
@@ -38,12 +40,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits on what one client sends, set low enough to reach. */
 class ClientLimitsTest {
-    private static final int MAX_MESSAGE_BYTES = 1_000;
-    private static final int BURST = 3;
+    private static final int MAX_MESSAGE_BYTES = 2_000;
+    private static final int BURST = 10;
 
     @RegisterExtension
     static final SharedServer narrow = SharedServer.with(
-            "--publish-rate", "10", "--publish-burst", "3", "--max-subscriptions", "2", "--max-message-bytes", "1000");
+            "--publish-rate",
+            "10",
+            "--publish-burst",
+            "" + BURST,
+            "--max-subscriptions",
+            "2",
+            "--max-content-bytes",
+            "976",
+            "--max-message-bytes",
+            "" + MAX_MESSAGE_BYTES);
 
     private static Message line(String room, String content) {
         return Message.newBuilder()
@@ -71,7 +82,7 @@ class ClientLimitsTest {
                 } catch (CompletionException e) {
                     refusals.add(Refused.from(e));
                 }
-                if (taken < BURST) {
+                if (taken < BURST - 1) { // The join is one.
                     assertThat(refusals).as("below the limit").isEmpty();
                 }
             }
@@ -95,11 +106,11 @@ class ClientLimitsTest {
         try {
             var response = new ResponseFuture<UploadSummary>();
             var upload = ChatServiceGrpc.newStub(channel).uploadMessages(response);
-            IntStream.range(0, 8).forEach(i -> upload.onNext(line(Names.room(), "line " + i)));
+            IntStream.range(0, 15).forEach(i -> upload.onNext(line(Names.room(), "line " + i)));
             upload.onCompleted();
 
             var summary = Patience.await(response.future());
-            assertThat(List.of(summary.getStored(), summary.getRefused())).containsExactly(8L, 0L);
+            assertThat(List.of(summary.getStored(), summary.getRefused())).containsExactly(15L, 0L);
         } finally {
             channel.shutdownNow();
         }
@@ -132,7 +143,7 @@ class ClientLimitsTest {
     private record Flood(AtomicInteger sent) implements ClientResponseObserver<Message, UploadSummary> {
         @Override
         public void beforeStart(ClientCallStreamObserver<Message> upload) {
-            var message = line(Names.room(), "x".repeat(MAX_MESSAGE_BYTES / 2));
+            var message = line(Names.room(), "x".repeat(MAX_MESSAGE_BYTES / 4));
             upload.setOnReadyHandler(() -> {
                 while (upload.isReady()) {
                     upload.onNext(message);
@@ -151,23 +162,39 @@ class ClientLimitsTest {
         public void onCompleted() {}
     }
 
+    /** The content alone cannot be that long: the rest is a field that the server does not know. */
+    private static Message ofBytes(String room, int bytes) {
+        var line = line(room, "line");
+        var prefixBytes = 4;
+        var padding = ByteString.copyFrom(new byte[bytes - line.getSerializedSize() - prefixBytes]);
+        var unknown = UnknownFieldSet.Field.newBuilder().addLengthDelimited(padding);
+        var message = line.toBuilder()
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(99, unknown.build())
+                        .build())
+                .build();
+        assertThat(message.getSerializedSize()).isEqualTo(bytes);
+        return message;
+    }
+
     /** In JSON the same message has another length. */
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "JSON")
     void aMessageAboveTheLimitInBytesIsResourceExhausted(Transport transport) {
         var room = Names.room();
-        var overhead = line(room, "x".repeat(500)).getSerializedSize() - 500;
-        var longest = MAX_MESSAGE_BYTES - overhead;
         try (var client = transport.connect(narrow.process())) {
-            for (var length : List.of(longest - 1, longest)) {
-                assertThat(Patience.await(client.publish(line(room, "x".repeat(length))))
-                                .getSuccess())
+            for (var bytes : List.of(MAX_MESSAGE_BYTES - 1, MAX_MESSAGE_BYTES)) {
+                assertThat(Patience.await(client.publish(ofBytes(room, bytes))).getSuccess())
                         .isTrue();
             }
 
-            assertThat(Refused.by(client.publish(line(room, "x".repeat(longest + 1))))
-                            .code())
-                    .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            var refused = Refused.by(client.publish(ofBytes(room, MAX_MESSAGE_BYTES + 1)));
+            assertThat(refused.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(refused.reason())
+                    .startsWith(
+                            transport == Transport.PROTO
+                                    ? "close 1009"
+                                    : "message: too long (expected: at most 2000 bytes)");
         }
         StillServing.assertOn(narrow.process());
     }

@@ -2,6 +2,7 @@ package io.duplexer.app.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.protobuf.UnknownFieldSet;
 import io.duplexer.chat.v1.Message;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -19,7 +20,10 @@ final class MessageRules {
         this.clock = clock;
     }
 
-    /** Returns {@code message} as it goes into the history: its room, id and timestamp filled in, sequences cleared. */
+    /**
+     * Returns {@code message} as it goes into the history: its room, id and timestamp filled in, sequences cleared, and
+     * without fields that nobody knows: no rule would hold for them, and they may be as long as a whole gRPC message.
+     */
     Message check(Message message) {
         requireUserId(message.getUserId());
         requireName("room", message.getRoom());
@@ -41,6 +45,7 @@ final class MessageRules {
                 .clearSequence()
                 .clearPreviousSequence()
                 .clearDuplicate()
+                .setUnknownFields(UnknownFieldSet.getDefaultInstance())
                 .build();
     }
 

@@ -31,6 +31,9 @@ final class Options {
     /** No message on the chat WebSocket needs more, whatever gRPC allows. */
     private static final int MAX_WEB_SOCKET_MESSAGE_BYTES = 1024 * 1024;
 
+    /** What a message has at most beside its content: its names, numbers and tags. */
+    private static final int MESSAGE_OVERHEAD_BYTES = 1024;
+
     /** As many as a database can tell apart, those included of which it keeps only the name. */
     private static final int MAX_ROOMS = 8_000_000;
 
@@ -126,6 +129,7 @@ final class Options {
         var checks = new Checks(spec);
         checks.require("--max-content-bytes", maxContentBytes, 1, Integer.MAX_VALUE);
         checks.require("--max-message-bytes", maxMessageBytes, 1, Integer.MAX_VALUE);
+        requireRoomForContent(checks);
         checks.require("--publish-rate", publishRate, 0, 1_000_000);
         checks.require("--publish-burst", publishBurst, 1, 1_000_000);
         checks.require("--max-queued-bytes", maxQueuedBytes, 1, Integer.MAX_VALUE);
@@ -147,5 +151,16 @@ final class Options {
                 maxMessageBytes,
                 Math.min(maxMessageBytes, MAX_WEB_SOCKET_MESSAGE_BYTES),
                 maxQueuedBytes);
+    }
+
+    /** A message that may be published must also go through. */
+    private void requireRoomForContent(Checks checks) {
+        var minimum = (long) maxContentBytes + MESSAGE_OVERHEAD_BYTES;
+        if (maxMessageBytes < minimum) {
+            throw checks.wrong(
+                    "--max-message-bytes",
+                    String.valueOf(maxMessageBytes),
+                    "at least " + minimum + ", which is --max-content-bytes and " + MESSAGE_OVERHEAD_BYTES + " more");
+        }
     }
 }

@@ -44,14 +44,24 @@ final class GrpcEndpoint {
                 // The documentation page calls with JSON.
                 .enableUnframedRequests(true)
                 .maxRequestMessageLength(maxMessageBytes)
-                .maxResponseMessageLength(maxMessageBytes)
                 .intercept(StrictGrpc.interceptor())
-                .exceptionHandler(
-                        StrictGrpc.exceptionHandler().orElse((ctx, status, cause, metadata) -> status(status, cause)))
+                .exceptionHandler(StrictGrpc.exceptionHandler()
+                        .orElse((ctx, status, cause, metadata) -> status(status, cause, maxMessageBytes)))
                 .build();
     }
 
-    private static Status status(Status status, Throwable cause) {
+    /** Armeria's deframer begins what it says with the name of its class. */
+    private static boolean isOfTheDeframer(Status status) {
+        var description = status.getDescription();
+        return description != null && description.startsWith("com.linecorp.armeria.");
+    }
+
+    private static Status status(Status status, Throwable cause, int maxMessageBytes) {
+        if (isOfTheDeframer(status)) {
+            return status.getCode() == Status.Code.RESOURCE_EXHAUSTED
+                    ? status.withDescription("message: too long (expected: at most " + maxMessageBytes + " bytes)")
+                    : status.withDescription("request: not a sequence of gRPC frames");
+        }
         if (cause instanceof ClosedStreamException
                 || cause instanceof ClosedSessionException
                 || cause instanceof ResponseCompleteException

@@ -3,6 +3,8 @@ package io.duplexer.app.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.duplexer.chat.v1.Joined;
 import io.duplexer.chat.v1.Message;
 import java.time.Instant;
@@ -122,6 +124,15 @@ final class MessageRulesTest {
                 .build();
 
         assertThat(rules.check(message))
+                .isEqualTo(valid().setTimestamp(NOW.toEpochMilli()).build());
+    }
+
+    @Test
+    void aFieldThatNobodyKnowsIsNotKept() {
+        var padding = UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.copyFrom(new byte[1_000_000]));
+        var unknown = UnknownFieldSet.newBuilder().addField(99, padding.build());
+
+        assertThat(rules.check(valid().setUnknownFields(unknown.build()).build()))
                 .isEqualTo(valid().setTimestamp(NOW.toEpochMilli()).build());
     }
 }

@@ -32,6 +32,7 @@ final class WrongOptionsTest {
             --max-content-bytes    | 0        | 0 (expected: 1 to 2147483647)
             --max-content-bytes    | 1GB      | '1GB' (expected: bytes below 2 GiB, like 65536, 64KiB or 4MiB)
             --max-message-bytes    | 0        | 0 (expected: 1 to 2147483647)
+            --max-message-bytes    | 66559    | 66559 (expected: at least 66560, which is --max-content-bytes and 1024 more)
             --max-queued-bytes     | 0        | 0 (expected: 1 to 2147483647)
             --publish-rate         | -1       | -1 (expected: 0 to 1000000)
             --publish-rate         | 1000001  | 1000001 (expected: 0 to 1000000)
