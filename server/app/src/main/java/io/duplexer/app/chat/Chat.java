@@ -103,6 +103,21 @@ public final class Chat implements AutoCloseable {
     }
 
     /**
+     * What of {@code message} may be published, for a transport that has it wait before {@link #publishPaced}: it is then
+     * no longer than a message may be.
+     *
+     * @throws ChatException if it is none that may be published
+     */
+    public Message accept(Message message) {
+        return rules.accept(message).build();
+    }
+
+    /** What tells a client which of its messages is meant: the names that are not too long to be names. */
+    public static Message address(Message message) {
+        return MessageRules.address(message).build();
+    }
+
+    /**
      * Tells a room that a user who need not be in it is writing. It goes to none of that user's own connections: which
      * of them it came from is not known.
      *

@@ -143,6 +143,7 @@ public final class ChatSession {
     }
 
     private CompletableFuture<Void> readHistory(Message message) {
+        MessageRules.requireName("id", message.getId());
         var entered = entered(message);
         return chat.read(entered.room().name(), message.getReadHistory(), publishRate)
                 .thenAccept(page -> outlet.deliver(new Delivery(entered.room()
@@ -157,6 +158,7 @@ public final class ChatSession {
     }
 
     private Entered entered(Message message) {
+        MessageRules.requireName("room", message.getRoom());
         var entered = rooms.get(MessageRules.room(message.getRoom()));
         if (entered == null || entered.membership().userId().isEmpty()) {
             throw MessageRules.invalid(
@@ -207,12 +209,8 @@ public final class ChatSession {
                 .setReason(reason.reason())
                 .setRetryAfterMillis(
                         (int) reason.retryAfter().plusNanos(999_999).toMillis());
-        outlet.deliver(new Delivery(Message.newBuilder()
-                .setId(message.getId())
-                .setUserId(message.getUserId())
-                .setRoom(MessageRules.room(message.getRoom()))
-                .setRejected(rejected)
-                .build()));
+        outlet.deliver(new Delivery(
+                MessageRules.address(message).setRejected(rejected).build()));
     }
 
     /** Completes when everything received so far has been dealt with. */

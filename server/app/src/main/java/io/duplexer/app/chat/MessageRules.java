@@ -20,11 +20,20 @@ final class MessageRules {
         this.clock = clock;
     }
 
-    /**
-     * Returns {@code message} as it goes into the history: its room, id and timestamp filled in, sequences cleared, and
-     * without fields that nobody knows: no rule would hold for them, and they may be as long as a whole gRPC message.
-     */
+    /** Returns {@code message} as it goes into the history: its room, id and timestamp filled in. */
     Message check(Message message) {
+        return accept(message)
+                .setRoom(room(message.getRoom()))
+                .setId(message.getId().isEmpty() ? newId() : message.getId())
+                .setTimestamp(clock.millis())
+                .build();
+    }
+
+    /**
+     * Returns what counts of {@code message}, which may be published: not what is the server's to say, and no fields that
+     * nobody knows. No rule would hold for them, and they may be as long as a whole gRPC message.
+     */
+    Message.Builder accept(Message message) {
         requireUserId(message.getUserId());
         requireName("room", message.getRoom());
         requireName("id", message.getId());
@@ -39,14 +48,23 @@ final class MessageRules {
             throw invalid("content", content + " bytes", "1 to " + maxContentBytes + " bytes of UTF-8");
         }
         return message.toBuilder()
-                .setRoom(room(message.getRoom()))
-                .setId(message.getId().isEmpty() ? newId() : message.getId())
-                .setTimestamp(clock.millis())
+                .clearTimestamp()
                 .clearSequence()
                 .clearPreviousSequence()
                 .clearDuplicate()
-                .setUnknownFields(UnknownFieldSet.getDefaultInstance())
-                .build();
+                .setUnknownFields(UnknownFieldSet.getDefaultInstance());
+    }
+
+    /** What tells a client which of its messages is meant. It may wait to be read: what is too long for a name is left out. */
+    static Message.Builder address(Message message) {
+        return Message.newBuilder()
+                .setId(nameOrNone(message.getId()))
+                .setUserId(nameOrNone(message.getUserId()))
+                .setRoom(nameOrNone(room(message.getRoom())));
+    }
+
+    private static String nameOrNone(String value) {
+        return isShort(value) ? value : "";
     }
 
     static void requireUserId(String userId) {
@@ -57,8 +75,7 @@ final class MessageRules {
     }
 
     static void requireName(String field, String value) {
-        // A char is at least one byte of UTF-8: a long string is refused before it is encoded.
-        if (value.length() > ChatLimits.MAX_NAME_BYTES || value.getBytes(UTF_8).length > ChatLimits.MAX_NAME_BYTES) {
+        if (!isShort(value)) {
             throw invalid(
                     field,
                     value.getBytes(UTF_8).length + " bytes",
@@ -67,6 +84,12 @@ final class MessageRules {
         if (value.chars().anyMatch(Character::isISOControl)) {
             throw invalid(field, "has a control character", "none");
         }
+    }
+
+    private static boolean isShort(String value) {
+        // A char is at least one byte of UTF-8: a long string is refused before it is encoded.
+        return value.length() <= ChatLimits.MAX_NAME_BYTES
+                && value.getBytes(UTF_8).length <= ChatLimits.MAX_NAME_BYTES;
     }
 
     static String room(String room) {

@@ -30,12 +30,15 @@ final class Upload implements StreamObserver<Message> {
     private final TokenBucket publishRate;
     private final UploadSummary.Builder summary = UploadSummary.newBuilder();
     /** What the rate holds back, in order. */
-    private final ArrayDeque<Message> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
     private int inFlight;
     private boolean halfClosed;
     /** The call has been answered, if only with an error. */
     private boolean ended;
+
+    /** A message that may be published, or what is left to say of one that may not: neither is of any length. */
+    private record Waiting(Message message, @Nullable ChatException refusal) {}
 
     Upload(Chat chat, ServerCallStreamObserver<UploadSummary> call, EventLoop eventLoop, TokenBucket publishRate) {
         this.chat = chat;
@@ -55,9 +58,17 @@ final class Upload implements StreamObserver<Message> {
         }
         summary.setReceived(summary.getReceived() + 1);
         inFlight++;
-        waiting.add(message);
+        waiting.add(check(message));
         if (waiting.size() == 1) {
             publishWhenAllowed();
+        }
+    }
+
+    private Waiting check(Message message) {
+        try {
+            return new Waiting(chat.accept(message), null);
+        } catch (ChatException refusal) {
+            return new Waiting(Chat.address(message), refusal);
         }
     }
 
@@ -69,7 +80,12 @@ final class Upload implements StreamObserver<Message> {
                 eventLoop.schedule(this::publishWhenAllowed, wait.toNanos(), TimeUnit.NANOSECONDS);
                 return;
             }
-            publish(waiting.remove());
+            var next = waiting.remove();
+            if (next.refusal() == null) {
+                publish(next.message());
+            } else {
+                count(next.message(), null, next.refusal());
+            }
         }
     }
 
@@ -110,10 +126,7 @@ final class Upload implements StreamObserver<Message> {
     private void refuse(Message message, ChatException refusal) {
         summary.setRefused(summary.getRefused() + 1);
         if (summary.getRefusalsCount() < MAX_REFUSALS) {
-            summary.addRefusals(Message.newBuilder()
-                    .setId(message.getId())
-                    .setUserId(message.getUserId())
-                    .setRoom(message.getRoom())
+            summary.addRefusals(Chat.address(message).toBuilder()
                     .setRejected(Rejected.newBuilder()
                             .setCode(refusal.problem().code())
                             .setReason(refusal.reason())));

@@ -6,6 +6,7 @@ import static io.duplexer.app.chat.Words.readHistory;
 import static io.duplexer.app.chat.Words.typing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.duplexer.chat.v1.HistoryPage;
 import io.duplexer.chat.v1.Joined;
@@ -167,8 +168,31 @@ final class EventsTest {
         return Stream.of(
                 line("", "room", "m1"),
                 line("ann", "room", "m1").toBuilder().clearContent().build(),
-                line("ann", "\t", "m1"),
-                line("ann", "room", "m".repeat(129)));
+                line("ann", "\t", "m1"));
+    }
+
+    @Test
+    void whatIsTooLongForANameIsNotSentBack() {
+        var tooLong = "n".repeat(129);
+        ann.send(line(tooLong, "room", "m1"))
+                .send(line("ann", tooLong, "m2"))
+                .send(line("ann", "room", tooLong))
+                .send(leave(tooLong))
+                .send(typing(tooLong))
+                .send(readHistory("room", tooLong, 0, 0))
+                .send(line("", "room", "n".repeat(128)));
+
+        assertThat(ann.outlet().messages())
+                .extracting(Message::getUserId, Message::getRoom, Message::getId)
+                .containsExactly(
+                        tuple("", "room", "m1"),
+                        tuple("ann", "", "m2"),
+                        tuple("ann", "room", ""),
+                        tuple("", "", ""),
+                        tuple("", "", ""),
+                        tuple("", "room", ""),
+                        tuple("", "room", "n".repeat(128)));
+        assertThat(ann.outlet().words()).allSatisfy(word -> assertThat(word).startsWith("rejected 3 "));
     }
 
     @Test

@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.linecorp.armeria.common.CommonPools;
 import io.duplexer.app.chat.Chat;
+import io.duplexer.app.chat.ChatLimits;
 import io.duplexer.app.chat.ManualHistory;
+import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.UploadSummary;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.netty.channel.EventLoop;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,7 +32,7 @@ final class UploadEndTest {
 
     /** Takes down what a call is told. */
     private static final class RecordingCall extends ServerCallStreamObserver<UploadSummary> {
-        final List<String> told = new ArrayList<>();
+        final List<String> told = new CopyOnWriteArrayList<>();
 
         @Override
         public void onNext(UploadSummary summary) {
@@ -110,5 +117,28 @@ final class UploadEndTest {
         onEventLoop(history::commit);
 
         assertThat(call.told).containsExactly("UNAVAILABLE");
+    }
+
+    @Test
+    void whatTheRateHoldsBackIsNoLongerThanAMessageMayBe() throws Exception {
+        var slow = new Chat(history, new ChatLimits(1_000, 1, 1, 1, 1, 1, Duration.ZERO), InstantSource.system());
+        var upload = new Upload(slow, call, eventLoop, slow.newPublishRate());
+        var messages = new ArrayDeque<Message>();
+        IntStream.range(0, 60).forEach(i -> messages.add(GrpcChatTest.line("ann", "m" + i)));
+        messages.add(GrpcChatTest.line("", "n".repeat(1_000_000)));
+        var tooLong = new WeakReference<>(messages.getLast());
+        onEventLoop(() -> {
+            while (!messages.isEmpty()) {
+                upload.onNext(messages.remove());
+            }
+        });
+
+        // It is refused in a minute, when it is its turn.
+        Awaitility.await().until(() -> {
+            System.gc();
+            return tooLong.get() == null;
+        });
+        slow.close();
+        Awaitility.await().until(() -> call.told.contains("UNAVAILABLE"));
     }
 }

@@ -101,6 +101,23 @@ final class UploadTest {
     }
 
     @Test
+    void whatIsTooLongForANameIsNotSentBack() {
+        try (var server = new ChatServer(ChatServer.LIMITS, history)) {
+            var longest = "n".repeat(128);
+            upload(
+                    server,
+                    IntStream.range(0, 101).mapToObj(i -> GrpcChatTest.line("", i == 0 ? longest : "n".repeat(100_000))));
+
+            assertThat(answer.awaitStatus()).isEqualTo(Status.OK);
+            var refusals = answer.values().get(0).getRefusalsList();
+            assertThat(refusals).hasSize(100);
+            assertThat(refusals.get(0).getId()).isEqualTo(longest);
+            assertThat(refusals.subList(1, 100))
+                    .allSatisfy(refusal -> assertThat(refusal.getId()).isEmpty());
+        }
+    }
+
+    @Test
     void aboveThePublishRateItIsSlowedDownAndKeepsItsOrder() {
         try (var server = new ChatServer(PACED, history)) {
             var start = System.nanoTime();
