@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param maxSessions open streams and sockets of the whole server
  * @param maxRooms rooms that have members at one time, besides the lobby
  * @param maxSubscriptions rooms that one session may be in
- * @param publishRate messages a second that one connection may publish, on average; 0 for no limit
- * @param publishBurst messages that one connection may publish at once after a pause
+ * @param publishRate messages and events a second that one connection may send, on average; 0 for no limit
+ * @param publishBurst messages and events that one connection may send at once after a pause
  * @param presenceGrace how long a user whose last connection to a room is lost stays present there; zero: not at all
  */
 public record ChatLimits(

@@ -51,9 +51,13 @@ public final class ChatSession {
         listen(room);
     }
 
-    /** Takes back {@link #listen} and enters {@code room} as {@code userId}. */
+    /**
+     * Takes back {@link #listen} and enters {@code room} as {@code userId}. All who are there are told: like a message, it
+     * counts against the publish rate.
+     */
     public CompletableFuture<Void> join(String userId, String room, Join join) {
         speaksEvents = true;
+        chat.requirePermit(publishRate);
         MessageRules.requireUserId(userId);
         MessageRules.requireName("room", room);
         rooms.values().stream()
@@ -123,6 +127,7 @@ public final class ChatSession {
     }
 
     private CompletableFuture<Void> leave(Message message) {
+        chat.requirePermit(publishRate);
         var entered = entered(message);
         leave(entered, true);
         var user = entered.membership().userId();

@@ -69,14 +69,14 @@ final class Options {
             paramLabel = "N",
             defaultValue = "100",
             description =
-                    "Messages a second that one connection may publish, on average; 0 for no limit. Default: ${DEFAULT-VALUE}")
+                    "Messages and events a second that one connection may send, on average; 0 for no limit. Default: ${DEFAULT-VALUE}")
     private int publishRate;
 
     @Option(
             names = "--publish-burst",
             paramLabel = "N",
             defaultValue = "200",
-            description = "Messages that one connection may publish at once after a pause. Default: ${DEFAULT-VALUE}")
+            description = "Messages and events that one connection may send at once after a pause. Default: ${DEFAULT-VALUE}")
     private int publishBurst;
 
     @Option(

@@ -13,6 +13,7 @@ import io.duplexer.chat.v1.Joined;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.Recovered;
 import io.duplexer.chat.v1.Rejected;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +90,7 @@ final class EventsTest {
 
     @Test
     void typingCountsAgainstThePublishRate() {
-        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 1, 2));
+        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 1, 3));
         var eve = limited.connect().join("eve", "room");
         eve.outlet().clear();
         eve.send(typing("room")).send(typing("room")).send(typing("room"));
@@ -97,7 +98,27 @@ final class EventsTest {
         assertThat(eve.outlet().words())
                 .containsExactly(
                         "rejected 8 : rate: too many messages on this connection (expected: at most 1 a second,"
-                                + " 2 at once)");
+                                + " 3 at once)");
+    }
+
+    @Test
+    void joiningAndLeavingCountAgainstThePublishRate() {
+        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 1, 3));
+        var watching = limited.connect().join("bob", "room");
+        watching.outlet().clear();
+        var eve = limited.connect().join("eve", "room").send(leave("room")).join("eve", "room");
+        eve.outlet().clear();
+        eve.send(leave("room")).join("eve", "room").join("eve", "elsewhere");
+
+        var refusal = "rejected 8 : rate: too many messages on this connection (expected: at most 1 a second, 3 at once)";
+        assertThat(eve.outlet().words()).containsExactly(refusal, refusal, refusal);
+        assertThat(eve.outlet().messages().get(0).getRejected().getRetryAfterMillis())
+                .isEqualTo(1_001);
+        assertThat(watching.outlet().words()).containsExactly("joined eve", "left eve", "joined eve");
+
+        limited.nanoTime.addAndGet(Duration.ofSeconds(2).toNanos());
+        eve.send(leave("room"));
+        assertThat(watching.outlet().words()).endsWith("left eve");
     }
 
     @ParameterizedTest
@@ -210,7 +231,7 @@ final class EventsTest {
 
     @Test
     void theWaitThatIsToldIsRoundedUpToMillis() {
-        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 3, 1));
+        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 3, 2));
         var eve = limited.connect().join("eve", "room");
         eve.send(line("eve", "room", "m1")).send(line("eve", "room", "m2"));
 

@@ -119,7 +119,7 @@ final class LimitsTest {
 
     @Test
     void aboveThePublishRateMessagesAreRejectedWithTheTimeToWait() {
-        var test = new TestChat(new ChatLimits(1_000, 10, 10, 10, 10, 2));
+        var test = new TestChat(new ChatLimits(1_000, 10, 10, 10, 10, 3));
         var ann = test.connect().join("ann", "room");
         ann.outlet().clear();
         ann.send(line("ann", "room", "m1")).send(line("ann", "room", "m2")).send(line("ann", "room", "m3"));
@@ -127,7 +127,7 @@ final class LimitsTest {
                 .containsExactly(
                         "#1",
                         "#2",
-                        "rejected 8 m3: rate: too many messages on this connection (expected: at most 10 a second, 2 at"
+                        "rejected 8 m3: rate: too many messages on this connection (expected: at most 10 a second, 3 at"
                                 + " once)");
         var retryAfterMillis = ann.outlet().messages().get(2).getRejected().getRetryAfterMillis();
         assertThat(retryAfterMillis).isEqualTo(101);
@@ -139,7 +139,7 @@ final class LimitsTest {
 
     @Test
     void theRateIsOfOneConnection() {
-        var test = new TestChat(new ChatLimits(1_000, 10, 10, 10, 1, 1));
+        var test = new TestChat(new ChatLimits(1_000, 10, 10, 10, 1, 2));
         var ann = test.connect().join("ann", "room");
         var bob = test.connect().join("bob", "room");
         ann.send(line("ann", "room", "m1"));

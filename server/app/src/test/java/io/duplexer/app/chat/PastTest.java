@@ -130,7 +130,7 @@ final class PastTest {
 
     @Test
     void readingCountsAgainstThePublishRate() {
-        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 1, 1));
+        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 1, 2));
         var eve = limited.connect().join("eve", "room");
         eve.outlet().clear();
         eve.send(readHistory("room", "h1", 0, 0)).send(readHistory("room", "h2", 0, 0));

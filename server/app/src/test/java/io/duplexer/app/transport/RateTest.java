@@ -8,6 +8,7 @@ import io.duplexer.chat.v1.ChatServiceGrpc.ChatServiceBlockingStub;
 import io.duplexer.chat.v1.ChatServiceGrpc.ChatServiceStub;
 import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
+import io.duplexer.chat.v1.SubscribeRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
@@ -74,8 +75,8 @@ final class RateTest {
                 .setJoin(Join.getDefaultInstance())
                 .build());
         ann.awaitValues(1);
-        sendAll(connection);
-        var sent = ann.awaitValues(1 + BURST).size();
+        var sent = 1 + sendAll(connection);
+        ann.awaitValues(sent);
         for (var i = 0; i < BURST; i++) {
             requests.onNext(GrpcChatTest.line("ann", "m" + i));
         }
@@ -87,5 +88,17 @@ final class RateTest {
                     assertThat(rejected.getCode()).isEqualTo(8);
                     assertThat(rejected.getRetryAfterMillis()).isBetween(1, 1_001);
                 });
+    }
+
+    @Test
+    void aSubscriptionThatJoinsCountsToo() {
+        sendAll(connection);
+        var request = SubscribeRequest.newBuilder().setUserId("ann");
+        var client = server.client(connection, ChatServiceStub.class);
+        var joining = Received.<SubscribeRequest, Message>all();
+        client.subscribeToMessages(request.clone().setJoin(Join.getDefaultInstance()).build(), joining);
+
+        assertThat(joining.awaitStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(joining.awaitStatus().getDescription()).startsWith("rate: ");
     }
 }
