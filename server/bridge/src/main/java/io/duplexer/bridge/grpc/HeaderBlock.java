@@ -53,10 +53,10 @@ public final class HeaderBlock {
 
     private static void parseLine(String line, HttpHeadersBuilder headers) throws MalformedException {
         var colon = line.indexOf(':');
-        if (colon <= 0) {
+        var name = line.substring(0, Math.max(0, colon)).strip().toLowerCase(Locale.ROOT);
+        if (name.isEmpty()) {
             throw new MalformedException("headers: a line without a name (expected: \"name: value\")");
         }
-        var name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
         if (!name.chars().allMatch(HeaderBlock::isTokenChar)) {
             throw new MalformedException("headers: a name with other characters than RFC 9110's tokens have");
         }

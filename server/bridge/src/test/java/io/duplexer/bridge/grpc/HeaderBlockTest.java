@@ -53,6 +53,7 @@ final class HeaderBlockTest {
     @CsvSource({
         "no colon, a line without a name",
         "': value', a line without a name",
+        "' : value', a line without a name",
         "'b@d: value', a name with other characters",
         "'b d: value', a name with other characters",
         "'a: \u007f', a is not printable ASCII",
