@@ -8,6 +8,7 @@ import io.duplexer.chat.v1.Rejected;
 import io.duplexer.chat.v1.Typing;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -28,7 +29,8 @@ public final class ChatSession {
     /** Whether the client has shown that it knows events, by sending a join. */
     private volatile boolean speaksEvents;
 
-    private CompletableFuture<Void> settled = DONE;
+    /** What was received and has not been dealt with: no more than its transport lets a client have under way. */
+    private final Set<CompletableFuture<Void>> open = ConcurrentHashMap.newKeySet();
 
     /** A room that was entered. Whoever ends the membership advances the catch-up: it then finds its end. */
     private record Entered(Room room, Membership membership, CatchUp catchUp) {}
@@ -73,6 +75,7 @@ public final class ChatSession {
      *
      * @return completes, never with a failure, when the message has been dealt with: stored, answered or refused
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // It never fails.
     public CompletableFuture<Void> receive(Message message) {
         CompletableFuture<Void> handled;
         try {
@@ -81,7 +84,10 @@ public final class ChatSession {
             refuse(message, e);
             return DONE;
         }
-        settled = settled.isDone() ? handled : CompletableFuture.allOf(settled, handled);
+        if (!handled.isDone()) {
+            open.add(handled);
+            handled.thenRun(() -> open.remove(handled));
+        }
         return handled;
     }
 
@@ -220,7 +226,7 @@ public final class ChatSession {
 
     /** Completes when everything received so far has been dealt with. */
     public CompletableFuture<Void> settled() {
-        return settled;
+        return CompletableFuture.allOf(open.toArray(CompletableFuture[]::new));
     }
 
     /** The outlet has room again: history goes on. Not to be called from within the outlet's methods. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.duplexer.app.history.MemoryHistory;
 import io.duplexer.app.history.Retention;
 import io.duplexer.chat.v1.Message;
+import java.lang.ref.WeakReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** A message on its way in, and the acknowledgement on its way back. */
@@ -137,5 +139,27 @@ final class PublishTest {
         history.commit();
         assertThat(settled).isCompleted();
         assertThat(ann.outlet().words()).containsExactly("#1", "#2");
+    }
+
+    @Test
+    void whatIsDealtWithIsForgottenWhileAnotherIsNot() {
+        var history = new ManualHistory();
+        var slow = new TestChat(history);
+        slow.publish("room", 10);
+        var ann = slow.connect();
+        ann.outlet().writable(1);
+        var joined = ann.session().receive(Words.join("ann", "room", Words.newest(10)));
+        history.holdCommits(true);
+        var published = new WeakReference<>(ann.session().receive(line("ann", "room", "m1")));
+        history.commit();
+        assertThat(joined).isNotDone();
+
+        Awaitility.await().until(() -> {
+            System.gc();
+            return published.get() == null;
+        });
+        assertThat(ann.session().settled()).isNotDone();
+        ann.session().close();
+        assertThat(ann.session().settled()).isCompleted();
     }
 }
