@@ -120,8 +120,11 @@ public final class ChatSession {
             echo(appended);
             return DONE;
         }
-        return entered.membership().begun().thenAccept(sequence -> {
-            if (appended.message().getSequence() <= sequence) {
+        var membership = entered.membership();
+        var published = appended.message().getSequence();
+        return membership.begun().thenAccept(begun -> {
+            // One that has ended, because its room is being joined again, may have done so before the message came.
+            if (published <= begun || (membership.state() == Membership.State.LEFT && published > membership.last())) {
                 echo(appended);
             }
         });

@@ -162,4 +162,39 @@ final class PublishTest {
         ann.session().close();
         assertThat(ann.session().settled()).isCompleted();
     }
+
+    @Test
+    void whatIsCommittedWhileItsRoomIsJoinedAgainIsAcknowledged() {
+        var history = new ManualHistory();
+        var slow = new TestChat(history);
+        var ann = slow.connect().join("ann", "room");
+        history.holdCommits(true);
+        var published = ann.session().receive(line("ann", "room", "m1"));
+        // Bob is told that ann is gone when her first membership has ended and her second is not the session's yet.
+        new TestChat.Client(slow.chat.connect(new CommittingOutlet(history), slow.newRate()), new RecordingOutlet())
+                .join("bob", "room");
+        ann.outlet().clear();
+        ann.join("amy", "room");
+
+        assertThat(published).isCompleted();
+        assertThat(ann.outlet().words()).containsExactlyInAnyOrder("#1", "recovered false missed 0 head 1 [amy, bob]");
+    }
+
+    /** Commits as soon as it is told of somebody who left. */
+    private record CommittingOutlet(ManualHistory history) implements Outlet {
+        @Override
+        public void deliver(Delivery delivery) {
+            if (delivery.message().hasLeft()) {
+                history.commit();
+            }
+        }
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public void end(ChatException reason) {}
+    }
 }
