@@ -69,14 +69,17 @@ final class Writer implements Runnable, AutoCloseable {
             while (!queue.isDone()) {
                 var batch = queue.take(moreToPrune ? 0 : TimeUnit.NANOSECONDS.toMillis(PAUSE_NANOS));
                 if (!batch.isEmpty()) {
-                    write(batch);
+                    writeOrRefuse(batch);
                 }
                 lookAfterTheLog();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            // Nobody is left waiting, even if this thread has failed.
+            // Nobody is left waiting, and nobody told that all is well, even if this thread has failed.
+            if (!queue.isDone()) {
+                health.broken(new IllegalStateException("the thread that writes has ended"));
+            }
             queue.close();
             for (var rest = take(); !rest.isEmpty(); rest = take()) {
                 refuse(rest, new IllegalStateException("the history is closed"));
@@ -108,6 +111,15 @@ final class Writer implements Runnable, AutoCloseable {
             log = current;
         }
         return current;
+    }
+
+    private void writeOrRefuse(List<Pending> messages) {
+        try {
+            write(messages);
+        } catch (RuntimeException | Error e) {
+            refuse(messages, new IllegalStateException("the history has failed", e));
+            throw e;
+        }
     }
 
     private void write(List<Pending> messages) {
