@@ -17,12 +17,14 @@ final class Pruner {
 
     private final Retention retention;
     private final Rooms rooms;
+    private final TailMemory tails;
 
     private record Dropped(StoredRoom room, long upTo) {}
 
-    Pruner(Retention retention, Rooms rooms) {
+    Pruner(Retention retention, Rooms rooms, TailMemory tails) {
         this.retention = retention;
         this.rooms = rooms;
+        this.tails = tails;
     }
 
     /** Deletes a chunk, in one transaction. Returns whether there is more to delete. */
@@ -55,9 +57,11 @@ final class Pruner {
         for (var one : dropped) {
             one.room().drop(one.upTo());
             rooms.changed(one.room());
+            tails.shrunk(one.room());
         }
         for (var room : forgotten) {
             rooms.remove(room, floor);
+            tails.forget(room);
         }
         return !dropped.isEmpty() || moreSent;
     }

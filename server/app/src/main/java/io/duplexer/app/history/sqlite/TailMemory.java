@@ -24,6 +24,15 @@ final class TailMemory {
         }
     }
 
+    /** Messages of the room have been dropped. If none is left, neither is the room kept here. */
+    synchronized void shrunk(StoredRoom room) {
+        if (room.tailBytes() == 0) {
+            forget(room);
+        } else if (bytesByUse.containsKey(room)) {
+            used(room);
+        }
+    }
+
     synchronized void forget(StoredRoom room) {
         var size = bytesByUse.remove(room);
         if (size != null) {

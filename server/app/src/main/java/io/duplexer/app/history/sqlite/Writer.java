@@ -56,7 +56,7 @@ final class Writer implements Runnable, AutoCloseable {
         this.retention = retention;
         this.clock = clock;
         this.health = health;
-        this.pruner = new Pruner(retention, rooms);
+        this.pruner = new Pruner(retention, rooms, tails);
     }
 
     void tail(Consumer<Message> newListener) {
