@@ -153,7 +153,9 @@ final class CatchUp {
     }
 
     private void fail(Throwable failure) {
-        logger.error("[{}] the history could not be read", room.name(), failure);
+        if (!Chat.isOverload(failure)) {
+            logger.error("[{}] the history could not be read", room.name(), failure);
+        }
         outlet.end(new ChatException(
                 Problem.UNAVAILABLE, "the history could not be read (expected: reconnect and resume)"));
         membership.begin();

@@ -189,13 +189,19 @@ public final class Chat implements AutoCloseable {
         if (cause instanceof HistoryFullException) {
             return new ChatException(Problem.TOO_MANY, String.valueOf(cause.getMessage()));
         }
-        if (!(cause instanceof HistoryUnavailableException)) {
+        if (!isOverload(cause)) {
             logger.error("the history refused a message", cause);
         }
         return new ChatException(
                 Problem.UNAVAILABLE,
                 "history: the message could not be stored (expected: send it again later, with the same id)",
                 Duration.ofSeconds(1));
+    }
+
+    /** Whether there is nothing to log: the history has refused, as it may under load, and says itself why. */
+    static boolean isOverload(Throwable failure) {
+        return failure instanceof HistoryUnavailableException
+                || failure.getCause() instanceof HistoryUnavailableException;
     }
 
     /**

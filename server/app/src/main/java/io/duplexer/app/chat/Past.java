@@ -30,7 +30,9 @@ final class Past {
     CompletableFuture<HistoryPage> read(String room, ReadHistory request) {
         return history.before(room, before(request), limit(request)).handle((page, failure) -> {
             if (failure != null) {
-                logger.error("[{}] the history could not be read", room, failure);
+                if (!Chat.isOverload(failure)) {
+                    logger.error("[{}] the history could not be read", room, failure);
+                }
                 throw new ChatException(
                         Problem.UNAVAILABLE,
                         "history: it could not be read (expected: ask again later)",

@@ -182,7 +182,7 @@ final class CatchUpTest {
     @Test
     void aHistoryThatCannotBeReadEndsTheClientAndSaysSo() {
         var history = new ManualHistory();
-        history.failReads();
+        history.failReads(new IllegalStateException("broken on purpose"));
         var broken = new TestChat(history);
         var ann = broken.connect().join("ann", "room");
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log whose steps the test takes one by one: a read is done when it is asked for and answered on
@@ -26,7 +27,7 @@ public final class ManualHistory implements History {
     private final AtomicInteger openAppends = new AtomicInteger();
     private volatile boolean holdsReads;
     private volatile boolean holdsCommits;
-    private volatile boolean failsReads;
+    private volatile @Nullable RuntimeException readFailure;
 
     public ManualHistory() {
         this(Long.MAX_VALUE);
@@ -46,8 +47,8 @@ public final class ManualHistory implements History {
     }
 
     /** Reads that are asked for from now on fail. */
-    public void failReads() {
-        failsReads = true;
+    public void failReads(RuntimeException failure) {
+        readFailure = failure;
     }
 
     /** How many messages have been appended and wait for {@link #commit}. */
@@ -107,9 +108,8 @@ public final class ManualHistory implements History {
     }
 
     private CompletableFuture<Page> read(Supplier<CompletableFuture<Page>> read) {
-        var page = failsReads
-                ? CompletableFuture.<Page>failedFuture(new IllegalStateException("broken on purpose"))
-                : read.get();
+        var failure = readFailure;
+        var page = failure == null ? read.get() : CompletableFuture.<Page>failedFuture(failure);
         if (!holdsReads) {
             return page;
         }

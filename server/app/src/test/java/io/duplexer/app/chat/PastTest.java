@@ -144,7 +144,7 @@ final class PastTest {
         var broken = new TestChat(history);
         var ann = broken.connect().join("ann", "room");
         ann.outlet().clear();
-        history.failReads();
+        history.failReads(new IllegalStateException("broken on purpose"));
         ann.send(readHistory("room", "h1", 0, 0));
 
         assertThat(ann.outlet().words())
