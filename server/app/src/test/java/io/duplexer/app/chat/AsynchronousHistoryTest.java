@@ -152,7 +152,7 @@ final class AsynchronousHistoryTest {
         history.holdReads(true);
         var ann = test.connect();
         var joined = ann.session().receive(Words.join("ann", "room", resume(history.epoch(), 0)));
-        history.failReads();
+        history.failReads(new IllegalStateException("broken on purpose"));
         history.answerRead();
         assertThat(ann.outlet().problem()).isNull();
         history.answerRead();
