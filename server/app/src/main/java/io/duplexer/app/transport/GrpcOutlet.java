@@ -93,7 +93,7 @@ final class GrpcOutlet implements Outlet {
     }
 
     private boolean hasRoom() {
-        return queuedBytes.get() < Math.min(WINDOW_BYTES, maxQueuedBytes / 2);
+        return queuedBytes.get() <= Math.min(WINDOW_BYTES, maxQueuedBytes / 2);
     }
 
     @Override

@@ -32,6 +32,10 @@ final class ChatServer implements AutoCloseable {
     }
 
     ChatServer(ChatLimits limits, History history) {
+        this(limits, history, MAX_QUEUED_BYTES);
+    }
+
+    ChatServer(ChatLimits limits, History history, int maxQueuedBytes) {
         chat = new Chat(history, limits, InstantSource.system());
         server = Server.builder()
                 .http(0)
@@ -41,14 +45,14 @@ final class ChatServer implements AutoCloseable {
                 .gracefulShutdownTimeoutMillis(0, 0)
                 .service(
                         GrpcService.builder()
-                                .addService(new GrpcChat(chat, MAX_QUEUED_BYTES))
+                                .addService(new GrpcChat(chat, maxQueuedBytes))
                                 .build(),
                         ReadyFrames.newDecorator())
                 .service(
                         "/ws",
                         WebSocketEndpoint.builder(new ChatWebSocket(chat))
                                 .subprotocols(ChatWebSocket.JSON, ChatWebSocket.PROTO)
-                                .config(WebSocketConfig.DEFAULT.withMaxQueuedBytes(MAX_QUEUED_BYTES))
+                                .config(WebSocketConfig.DEFAULT.withMaxQueuedBytes(maxQueuedBytes))
                                 .build())
                 .build();
         server.start().join();

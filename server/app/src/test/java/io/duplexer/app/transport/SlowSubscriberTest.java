@@ -3,6 +3,8 @@ package io.duplexer.app.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.linecorp.armeria.client.ClientFactory;
+import io.duplexer.app.history.MemoryHistory;
+import io.duplexer.app.history.Retention;
 import io.duplexer.chat.v1.ChatServiceGrpc.ChatServiceBlockingStub;
 import io.duplexer.chat.v1.ChatServiceGrpc.ChatServiceStub;
 import io.duplexer.chat.v1.Join;
@@ -10,6 +12,7 @@ import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.ResumePoint;
 import io.duplexer.chat.v1.SubscribeRequest;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +127,28 @@ final class SlowSubscriberTest {
             assertThat(lines).hasSize(1_000);
             assertChain(lines, 0);
             assertThat(received.isEnded()).isFalse();
+        }
+    }
+
+    @Test
+    void historyComesEvenIfNothingMayWait() {
+        var history = new MemoryHistory(new Retention(1, 100, Duration.ZERO, Duration.ofDays(1)), Long.MAX_VALUE);
+        try (var narrow = new ChatServer(ChatServer.LIMITS, history, 1)) {
+            for (var i = 0; i < 10; i++) {
+                assertThat(narrow.chat.publishPaced(GrpcChatTest.line("zoe", "m" + i)))
+                        .isCompleted();
+            }
+            var received = Received.<SubscribeRequest, Message>all();
+            var join = Join.newBuilder().setHistory(10);
+            narrow.client(connection, ChatServiceStub.class)
+                    .subscribeToMessages(
+                            SubscribeRequest.newBuilder()
+                                    .setUserId("ann")
+                                    .setJoin(join)
+                                    .build(),
+                            received);
+
+            assertChain(received.awaitValues(11).subList(1, 11), 0);
         }
     }
 }
