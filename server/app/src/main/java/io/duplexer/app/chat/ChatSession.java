@@ -223,8 +223,8 @@ public final class ChatSession {
                 .setReason(reason.reason())
                 .setRetryAfterMillis(
                         (int) reason.retryAfter().plusNanos(999_999).toMillis());
-        outlet.deliver(new Delivery(
-                MessageRules.address(message).setRejected(rejected).build()));
+        outlet.deliver(
+                new Delivery(MessageRules.address(message).setRejected(rejected).build()));
     }
 
     /** Completes when everything received so far has been dealt with. */

@@ -88,8 +88,7 @@ final class MessageRules {
 
     private static boolean isShort(String value) {
         // A char is at least one byte of UTF-8: a long string is refused before it is encoded.
-        return value.length() <= ChatLimits.MAX_NAME_BYTES
-                && value.getBytes(UTF_8).length <= ChatLimits.MAX_NAME_BYTES;
+        return value.length() <= ChatLimits.MAX_NAME_BYTES && value.getBytes(UTF_8).length <= ChatLimits.MAX_NAME_BYTES;
     }
 
     static String room(String room) {

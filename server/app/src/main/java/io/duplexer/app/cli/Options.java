@@ -76,7 +76,8 @@ final class Options {
             names = "--publish-burst",
             paramLabel = "N",
             defaultValue = "200",
-            description = "Messages and events that one connection may send at once after a pause. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Messages and events that one connection may send at once after a pause. Default: ${DEFAULT-VALUE}")
     private int publishBurst;
 
     @Option(

@@ -110,7 +110,8 @@ final class EventsTest {
         eve.outlet().clear();
         eve.send(leave("room")).join("eve", "room").join("eve", "elsewhere");
 
-        var refusal = "rejected 8 : rate: too many messages on this connection (expected: at most 1 a second, 3 at once)";
+        var refusal =
+                "rejected 8 : rate: too many messages on this connection (expected: at most 1 a second, 3 at once)";
         assertThat(eve.outlet().words()).containsExactly(refusal, refusal, refusal);
         assertThat(eve.outlet().messages().get(0).getRejected().getRetryAfterMillis())
                 .isEqualTo(1_001);

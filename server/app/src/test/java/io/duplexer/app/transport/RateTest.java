@@ -96,7 +96,8 @@ final class RateTest {
         var request = SubscribeRequest.newBuilder().setUserId("ann");
         var client = server.client(connection, ChatServiceStub.class);
         var joining = Received.<SubscribeRequest, Message>all();
-        client.subscribeToMessages(request.clone().setJoin(Join.getDefaultInstance()).build(), joining);
+        client.subscribeToMessages(
+                request.clone().setJoin(Join.getDefaultInstance()).build(), joining);
 
         assertThat(joining.awaitStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         assertThat(joining.awaitStatus().getDescription()).startsWith("rate: ");

@@ -106,7 +106,8 @@ final class UploadTest {
             var longest = "n".repeat(128);
             upload(
                     server,
-                    IntStream.range(0, 101).mapToObj(i -> GrpcChatTest.line("", i == 0 ? longest : "n".repeat(100_000))));
+                    IntStream.range(0, 101)
+                            .mapToObj(i -> GrpcChatTest.line("", i == 0 ? longest : "n".repeat(100_000))));
 
             assertThat(answer.awaitStatus()).isEqualTo(Status.OK);
             var refusals = answer.values().get(0).getRefusalsList();

@@ -24,8 +24,7 @@ final class WriterFailureTest {
             history.tail(message -> {
                 throw new AssertionError("on purpose");
             });
-            assertThatThrownBy(() -> history.append(log.line("a", "m1")).join())
-                    .hasRootCauseMessage("on purpose");
+            assertThatThrownBy(() -> history.append(log.line("a", "m1")).join()).hasRootCauseMessage("on purpose");
             assertThatThrownBy(() -> history.append(log.line("a", "m2")).join()).hasMessageContaining("closed");
             assertThat(health).containsExactly(true, false);
         }
