@@ -8,7 +8,6 @@ import io.duplexer.chat.v1.Rejected;
 import io.duplexer.chat.v1.Typing;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -30,7 +29,7 @@ public final class ChatSession {
     private volatile boolean speaksEvents;
 
     /** What was received and has not been dealt with: no more than its transport lets a client have under way. */
-    private final Set<CompletableFuture<Void>> open = ConcurrentHashMap.newKeySet();
+    private final Map<Object, CompletableFuture<Void>> open = new ConcurrentHashMap<>();
 
     /** A room that was entered. Whoever ends the membership advances the catch-up: it then finds its end. */
     private record Entered(Room room, Membership membership, CatchUp catchUp) {}
@@ -85,8 +84,9 @@ public final class ChatSession {
             return DONE;
         }
         if (!handled.isDone()) {
-            open.add(handled);
-            handled.thenRun(() -> open.remove(handled));
+            var key = new Object();
+            open.put(key, handled);
+            handled.thenRun(() -> open.remove(key));
         }
         return handled;
     }
@@ -229,7 +229,7 @@ public final class ChatSession {
 
     /** Completes when everything received so far has been dealt with. */
     public CompletableFuture<Void> settled() {
-        return CompletableFuture.allOf(open.toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(open.values().toArray(CompletableFuture[]::new));
     }
 
     /** The outlet has room again: history goes on. Not to be called from within the outlet's methods. */
