@@ -11,7 +11,6 @@ import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.ResumePoint;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
