@@ -32,7 +32,7 @@ class TransportTest {
     @Parameter
     String api = "";
 
-    private final BridgeServer server = new BridgeServer();
+    private final BridgeServer server = newServer();
 
     @BeforeParameterizedClassInvocation
     static void open() {
@@ -52,6 +52,10 @@ class TransportTest {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    BridgeServer newServer() {
+        return new BridgeServer();
     }
 
     /** With {@code connect} for a client, {@code chat} for the usual one, and a few helpers. */

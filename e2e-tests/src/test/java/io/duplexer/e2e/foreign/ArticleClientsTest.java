@@ -3,7 +3,7 @@ package io.duplexer.e2e.foreign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.duplexer.e2e.support.Node;
+import io.duplexer.e2e.support.Program;
 import io.duplexer.e2e.support.SharedServer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class ArticleClientsTest {
 
     @Test
     void theArticlesProtoFileWorksWithGrpcJsInAllThreeMethods() {
-        try (var node = Node.start("article-grpc.cjs", "127.0.0.1:" + server.port())) {
+        try (var node = Program.node("article-grpc.cjs", "127.0.0.1:" + server.port())) {
             var calls = node.finish();
 
             assertThat(calls)
@@ -50,7 +50,7 @@ class ArticleClientsTest {
     @Test
     void theArticlesWebSocketClientReceivesItsOwnMessageBack() {
         var uri = "ws://localhost:" + server.port();
-        try (var node = Node.start("article-websocket.cjs", uri)) {
+        try (var node = Program.node("article-websocket.cjs", uri)) {
             assertThat(node.next().get(0).asText()).isEqualTo("Connected to server");
             var received = node.next();
             assertThat(received.get(0).asText()).isEqualTo("Received:");
@@ -69,9 +69,9 @@ class ArticleClientsTest {
     @Test
     void twoOfTheArticlesClientsSeeEachOther() {
         var uri = "ws://localhost:" + server.port();
-        try (var first = Node.start("article-websocket.cjs", uri)) {
+        try (var first = Program.node("article-websocket.cjs", uri)) {
             var own = first.next(line -> line.path(1).path("content").asText().equals("Hello server!"));
-            try (var second = Node.start("article-websocket.cjs", uri)) {
+            try (var second = Program.node("article-websocket.cjs", uri)) {
                 var others =
                         first.next(line -> line.path(1).path("content").asText().equals("Hello server!"));
                 var theirs = second.next(

@@ -12,6 +12,7 @@ import io.duplexer.e2e.support.BridgeServer;
 import io.duplexer.e2e.support.Names;
 import io.duplexer.e2e.support.NodeScripts;
 import io.duplexer.e2e.support.ScriptHost;
+import io.duplexer.e2e.support.ServerProcess;
 import io.duplexer.e2e.support.SharedServer;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,10 +47,19 @@ class GrpcWebSocketLibrariesTest {
         scripts = platform.equals("Node") ? new NodeScripts(library) : new ScriptPage(library);
     }
 
+    /** Whom the libraries talk to. */
+    ServerProcess entrance() {
+        return server.process();
+    }
+
+    BridgeServer newBridge() {
+        return new BridgeServer();
+    }
+
     @BeforeEach
     void visit() {
         room = Names.room();
-        scripts.visit(server.uri());
+        scripts.visit(entrance().uri());
     }
 
     @AfterParameterizedClassInvocation
@@ -59,7 +69,7 @@ class GrpcWebSocketLibrariesTest {
 
     /** With {@code chat} for the service and {@code open} for a call of one of its methods. */
     private JsonNode run(String script) {
-        return run(server.uri().resolve("/").toString(), script);
+        return run(entrance().uri().resolve("/").toString(), script);
     }
 
     private JsonNode run(String uri, String script) {
@@ -196,7 +206,7 @@ class GrpcWebSocketLibrariesTest {
 
     @Test
     void metadataGoesThereAndComesBackAsHeadersAndTrailers() {
-        try (var bridge = new BridgeServer()) {
+        try (var bridge = newBridge()) {
             scripts.visit(bridge.uri());
             var result = run(bridge.uri().toString(), """
                     const call = open(chat.sendMessage, { 'x-echo-text': 'some text', 'x-echo-bytes-bin': 'AP8KDQ==' });

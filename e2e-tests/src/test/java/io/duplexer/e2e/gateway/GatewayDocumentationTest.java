@@ -1,9 +1,13 @@
 package io.duplexer.e2e.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.duplexer.e2e.support.Node;
+import io.duplexer.chat.v1.Join;
+import io.duplexer.e2e.client.GrpcCalls;
+import io.duplexer.e2e.support.Names;
+import io.duplexer.e2e.support.Program;
 import io.duplexer.e2e.support.ServerProcess;
 import io.duplexer.e2e.support.SharedGateway;
 import io.duplexer.e2e.support.SharedServer;
@@ -16,7 +20,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What the gateway tells of services that it has no proto files of. */
 final class GatewayDocumentationTest {
     @RegisterExtension
-    static final SharedGateway gateway = SharedGateway.before(SharedServer.with());
+    static final SharedServer upstream = SharedServer.with();
+
+    @RegisterExtension
+    static final SharedGateway gateway = SharedGateway.before(upstream);
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -37,22 +44,59 @@ final class GatewayDocumentationTest {
         assertThat(get(gateway.process(), "/docs/").body()).contains("<!doctype html>");
     }
 
-    @Test
-    void itsFormsMakeRealCalls() throws Exception {
-        var call = HttpRequest.newBuilder(gateway.process().uri("http", "/duplexer.chat.v1.ChatService/SendMessage"))
+    /** As a form does it. */
+    private HttpResponse<String> sendMessage(ServerProcess server) throws Exception {
+        var call = HttpRequest.newBuilder(server.uri("http", "/duplexer.chat.v1.ChatService/SendMessage"))
                 .header("content-type", "application/json; charset=utf-8; protocol=gRPC")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"user_id\": \"ann\", \"content\": \"from a form\"}"))
                 .build();
-        var answer = http.send(call, HttpResponse.BodyHandlers.ofString());
+        return http.send(call, HttpResponse.BodyHandlers.ofString());
+    }
 
-        assertThat(answer.statusCode()).isEqualTo(200);
+    private void assertSendsMessages(ServerProcess server) throws Exception {
+        var answer = sendMessage(server);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(new ObjectMapper().readTree(answer.body()).path("success").asBoolean())
                 .isTrue();
     }
 
     @Test
+    void itsFormsMakeRealCalls() throws Exception {
+        assertSendsMessages(gateway.process());
+    }
+
+    @Test
+    void aServerOnGrpcJavaIsDocumentedAndCalledLikeAnyOther() throws Exception {
+        try (var service = Program.java(ArticleServer.class, "1000");
+                var server = ServerProcess.start(
+                        "gateway",
+                        "--upstream",
+                        "127.0.0.1:" + service.next().get("port").asInt())) {
+            assertThat(get(server, "/docs/specification.json").body()).contains("SubscribeToMessages");
+            assertSendsMessages(server);
+        }
+    }
+
+    @Test
+    void theCallsOfFormsCountAsCalls() throws Exception {
+        try (var limited = ServerProcess.start(
+                        "gateway", "--max-calls", "1", "--upstream", "127.0.0.1:" + upstream.port());
+                var client = new GrpcCalls(limited.port())) {
+            var feed = client.join("ann", Names.room(), Join.getDefaultInstance());
+            feed.recovered();
+
+            var refused = sendMessage(limited);
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.body()).contains("calls: too many at once (expected: at most 1; try again)");
+
+            feed.leave();
+            await().untilAsserted(() -> assertSendsMessages(limited));
+        }
+    }
+
+    @Test
     void anUpstreamWithoutReflectionIsSaidToHaveNone() throws Exception {
-        try (var service = Node.start("article-server.cjs");
+        try (var service = Program.node("article-server.cjs");
                 var server = ServerProcess.start(
                         "gateway",
                         "--upstream",

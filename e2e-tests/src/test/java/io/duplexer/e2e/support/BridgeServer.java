@@ -1,11 +1,19 @@
 package io.duplexer.e2e.support;
 
+import com.linecorp.armeria.client.ClientFactory;
+import com.linecorp.armeria.client.Endpoint;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.util.AsyncCloseable;
 import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import io.duplexer.bridge.gateway.FlushPerTurn;
+import io.duplexer.bridge.gateway.Gateway;
+import io.duplexer.bridge.gateway.Upstream;
 import io.duplexer.bridge.grpc.GrpcWebSocket;
+import io.duplexer.chat.v1.ChatServiceGrpc;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -15,11 +23,12 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.netty.channel.ChannelOption;
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * A server of the tests' own, as a Java developer makes one with the bridge: {@link PlayedChat} on gRPC, gRPC-Web and gRPC
- * over WebSocket. What a call sends as {@code x-echo-...} comes back, as headers with that name and as trailers that begin
+ * over WebSocket, by itself or behind a gateway. What a call sends as {@code x-echo-...} comes back, as headers with that name and as trailers that begin
  * with {@code x-trailer-}.
  */
 public final class BridgeServer implements AutoCloseable {
@@ -29,28 +38,63 @@ public final class BridgeServer implements AutoCloseable {
     private final PlayedChat chat = new PlayedChat();
     private final Inbox<ServedCall> calls = new Inbox<>();
     private final Server server;
+    /** Whom clients talk to: the server, or the gateway before it. */
+    private final Server entrance;
+
+    private final ClientFactory gatewayConnections = Upstream.clientFactory().build();
 
     /** A call as its handler sees it. */
     public record ServedCall(String method, Metadata headers, CompletableFuture<Boolean> completed) {}
 
     public BridgeServer() {
+        this(false);
+    }
+
+    /** A server that is reached through a gateway. */
+    public static BridgeServer behindGateway() {
+        return new BridgeServer(true);
+    }
+
+    private BridgeServer(boolean behindGateway) {
         var grpc = GrpcService.builder()
                 .addService(chat)
                 .intercept(new Echo(), new Recorder())
                 .build();
-        server = Server.builder()
+        server = start(builder().service(grpc, GrpcWebSocket.newDecorator()));
+        entrance = behindGateway
+                ? start(builder()
+                        .childChannelPipelineCustomizer(FlushPerTurn::addTo)
+                        .serviceUnder(
+                                "/" + ChatServiceGrpc.SERVICE_NAME + "/",
+                                Gateway.of(upstream()).decorate(GrpcWebSocket.newDecorator())))
+                : server;
+    }
+
+    private static ServerBuilder builder() {
+        return Server.builder()
                 .http(0)
                 .requestTimeoutMillis(0)
                 .maxRequestLength(0)
                 .childChannelOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
                 .childChannelOption(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES)
                 .gracefulShutdownTimeoutMillis(0, 0)
-                .service(grpc, GrpcWebSocket.newDecorator())
                 .service(
                         "/healthz",
-                        (ctx, request) -> HttpResponse.of(MediaType.HTML_UTF_8, "<!doctype html><title>empty</title>"))
-                .build();
+                        (ctx, request) -> HttpResponse.of(MediaType.HTML_UTF_8, "<!doctype html><title>empty</title>"));
+    }
+
+    private static Server start(ServerBuilder builder) {
+        var server = builder.build();
         Patience.await(server.start());
+        return server;
+    }
+
+    private Upstream upstream() {
+        return Upstream.of(
+                "played",
+                SessionProtocol.H2C,
+                Endpoint.of("127.0.0.1", server.activeLocalPort(SessionProtocol.HTTP)),
+                gatewayConnections);
     }
 
     public PlayedChat chat() {
@@ -63,15 +107,17 @@ public final class BridgeServer implements AutoCloseable {
     }
 
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + server.activeLocalPort(SessionProtocol.HTTP) + "/");
+        return URI.create("http://127.0.0.1:" + entrance.activeLocalPort(SessionProtocol.HTTP) + "/");
     }
 
     /** Does not wait: Netty takes two seconds to stop the threads that accept connections. */
     @Override
     public void close() {
-        server.closeAsync().exceptionally(failure -> {
-            throw new AssertionError(failure);
-        });
+        for (AsyncCloseable each : List.of(entrance, gatewayConnections, server)) {
+            each.closeAsync().exceptionally(failure -> {
+                throw new AssertionError(failure);
+            });
+        }
     }
 
     /** Tells which calls came, and whether each was completed or cancelled. */

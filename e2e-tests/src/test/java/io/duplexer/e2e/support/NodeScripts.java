@@ -10,12 +10,12 @@ import java.util.Map;
 
 /** Scripts in Node, whose WebSocket is that of the package {@code ws}. */
 public final class NodeScripts extends ScriptHost {
-    private final Node node;
+    private final Program node;
 
     /** Starts Node with {@code client}, such as {@code nice}. */
     public NodeScripts(String client) {
         var programs = Path.of(System.getProperty("javascript", "src/test/javascript"));
-        node = Node.start(
+        node = Program.node(
                 programs, "run-scripts.mjs", bundle("node", client + ".cjs").toString());
     }
 

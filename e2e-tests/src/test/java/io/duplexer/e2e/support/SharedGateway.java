@@ -4,9 +4,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
-/** A gateway with the page, for the tests of one class, before a {@link SharedServer}. */
+/** A gateway with the page before a {@link SharedServer}, shared as that one is. */
 public final class SharedGateway implements BeforeAllCallback, AfterAllCallback {
+    private static final Namespace NAMESPACE = Namespace.create(SharedGateway.class);
+
     private final SharedServer upstream;
     private @Nullable ServerProcess process;
 
@@ -27,19 +30,17 @@ public final class SharedGateway implements BeforeAllCallback, AfterAllCallback 
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        if (process == null) {
-            upstream.beforeAll(context);
-            process = ServerProcess.start("gateway", "--page", "--upstream", "127.0.0.1:" + upstream.port());
-        }
+        upstream.beforeAll(context);
+        process = context.getRoot()
+                .getStore(NAMESPACE)
+                .getOrComputeIfAbsent(
+                        upstream.port(),
+                        port -> ServerProcess.start("gateway", "--page", "--upstream", "127.0.0.1:" + port),
+                        ServerProcess.class);
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
         process().assertNoErrors();
-        if (context.getParent()
-                .filter(parent -> parent.getTestClass().isPresent())
-                .isEmpty()) {
-            process().close();
-        }
     }
 }

@@ -1,4 +1,4 @@
-/** What every test here uses: the server as a child process, programs in Node, waiting. */
+/** What every test here uses: the server as a child process, other programs, waiting. */
 @NullMarked
 package io.duplexer.e2e.support;
 

@@ -14,6 +14,7 @@ import io.duplexer.app.port.RunningServer;
 import io.duplexer.app.port.StartException;
 import io.duplexer.app.port.StaticPage;
 import io.duplexer.app.reflection.ReflectedDocumentation;
+import io.duplexer.bridge.gateway.FlushPerTurn;
 import io.duplexer.bridge.gateway.Gateway;
 import io.duplexer.bridge.gateway.Upstream;
 import io.duplexer.bridge.websocket.WebSocketTunnel;
@@ -31,12 +32,16 @@ public final class GatewayServer {
      * @throws StartException if the port or a certificate cannot be used
      */
     public static RunningServer start(GatewayConfig config) throws StartException {
-        var builder = RunningServer.builder(config.port(), new Metrics()).maxNumConnections(config.maxConnections());
+        var builder = RunningServer.builder(config.port(), new Metrics())
+                .maxNumConnections(config.maxConnections())
+                .childChannelPipelineCustomizer(FlushPerTurn::addTo);
         var upstreams = Upstreams.open(config);
         Map<String, Upstream> byPrefix = new HashMap<>();
         config.upstreams().forEach((prefix, servers) -> byPrefix.put(prefix, upstreams.of(servers)));
         var gateway = gateway(config, byPrefix);
-        var documentation = new ReflectedDocumentation(GatewayReflection.channels(byPrefix, config.maxMessageBytes()));
+        var documentation = new ReflectedDocumentation(
+                GatewayReflection.channels(byPrefix, config.maxMessageBytes()),
+                GatewayReflection.through(gateway, config.maxMessageBytes()));
         var page = config.page() ? StaticPage.create() : (HttpService) GatewayServer::toDocumentation;
         HttpService rest = (ctx, request) ->
                 isJson(request) ? documentation.calls().serve(ctx, request) : page.serve(ctx, request);

@@ -33,11 +33,18 @@ public final class ReflectedDocumentation {
     private static final Duration FRESH = Duration.ofSeconds(10);
 
     private final Map<Channel, Predicate<String>> servers;
+    private final Channel calls;
     private @Nullable Snapshot newest;
 
-    /** @param servers each with the names of the services that calls go to it for */
-    public ReflectedDocumentation(Map<Channel, Predicate<String>> servers) {
+    /**
+     * Documentation that nobody has opened yet.
+     *
+     * @param servers each with the names of the services that calls go to it for
+     * @param calls whom the forms call, whatever the service
+     */
+    public ReflectedDocumentation(Map<Channel, Predicate<String>> servers, Channel calls) {
         this.servers = Map.copyOf(servers);
+        this.calls = calls;
     }
 
     /** What was found at one time; null where nothing was. */
@@ -93,7 +100,7 @@ public final class ReflectedDocumentation {
             try {
                 for (var service : ReflectionClient.services(channel)) {
                     if (isServedThere.test(service.getFullName())) {
-                        services.add(ForwardedService.of(service, channel));
+                        services.add(ForwardedService.of(service, calls));
                     }
                 }
             } catch (StatusRuntimeException e) {

@@ -1,5 +1,7 @@
 package io.duplexer.bridge.gateway;
 
+import com.linecorp.armeria.client.GoAwayReceivedException;
+import com.linecorp.armeria.client.RefusedStreamException;
 import com.linecorp.armeria.client.UnprocessedRequestException;
 import com.linecorp.armeria.client.endpoint.EmptyEndpointGroupException;
 import com.linecorp.armeria.client.endpoint.EndpointSelectionTimeoutException;
@@ -31,12 +33,21 @@ record Failure(int status, String message) {
 
     private static String reason(Throwable failure) {
         if (failure instanceof UnprocessedRequestException) {
-            return isWithoutEndpoint(failure.getCause()) ? "no server is available" : "cannot be reached";
+            return unprocessed(failure.getCause());
         }
         if (failure instanceof ClosedSessionException) {
             return "the connection was lost";
         }
         return failure instanceof ClosedStreamException ? "the call was reset" : "the call was broken off";
+    }
+
+    private static String unprocessed(@Nullable Throwable cause) {
+        if (isWithoutEndpoint(cause)) {
+            return "no server is available";
+        }
+        return cause instanceof RefusedStreamException || cause instanceof GoAwayReceivedException
+                ? "refused the call"
+                : "cannot be reached";
     }
 
     private static boolean isWithoutEndpoint(@Nullable Throwable cause) {

@@ -2,6 +2,7 @@ package io.duplexer.bridge.gateway;
 
 import com.linecorp.armeria.client.Clients;
 import com.linecorp.armeria.client.Endpoint;
+import com.linecorp.armeria.client.GoAwayReceivedException;
 import com.linecorp.armeria.client.UnprocessedRequestException;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.ClosedSessionException;
@@ -244,7 +245,9 @@ final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestB
 
     /** A connection that was closed says nothing of its endpoint; one that cannot be opened does. */
     private @Nullable WebClient nextClient(Attempt failed, UnprocessedRequestException cause) {
-        if (cause.getCause() instanceof ClosedSessionException && ++staleConnections <= MAX_STALE_CONNECTIONS) {
+        var reason = cause.getCause();
+        var isStale = reason instanceof ClosedSessionException || reason instanceof GoAwayReceivedException;
+        if (isStale && ++staleConnections <= MAX_STALE_CONNECTIONS) {
             return upstream.client();
         }
         if (failed.endpoint == null) {

@@ -162,7 +162,7 @@ final class RequestBody implements Publisher<HttpObject>, Subscriber<HttpObject>
 
     private @Nullable HttpData decode(HttpData data) {
         if (text == null) {
-            return data.isEndOfStream() ? data.withEndOfStream(false) : data;
+            return data; // The last one may say so, which saves a frame of its own for the end.
         }
         try (data) {
             return HttpData.wrap(text.decode(data.array()));
@@ -174,7 +174,10 @@ final class RequestBody implements Publisher<HttpObject>, Subscriber<HttpObject>
 
     /** The same bytes, released on their own. */
     private static HttpData copy(HttpData data) {
-        return data.isPooled() ? HttpData.wrap(data.byteBuf(ByteBufAccessMode.RETAINED_DUPLICATE)) : data;
+        return data.isPooled()
+                ? HttpData.wrap(data.byteBuf(ByteBufAccessMode.RETAINED_DUPLICATE))
+                        .withEndOfStream(data.isEndOfStream())
+                : data;
     }
 
     @Override

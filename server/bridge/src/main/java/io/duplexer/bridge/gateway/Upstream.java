@@ -86,6 +86,7 @@ public final class Upstream {
                 .connectTimeout(Duration.ofSeconds(3))
                 .idleTimeout(Duration.ofSeconds(60))
                 .pingInterval(Duration.ofSeconds(10))
+                .channelPipelineCustomizer(FlushPerTurn::addTo)
                 .meterRegistry(NoopMeterRegistry.get());
     }
 

@@ -3,10 +3,12 @@ package io.duplexer.bridge.gateway;
 import static io.duplexer.bridge.gateway.Exchange.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.linecorp.armeria.client.Endpoint;
 import com.linecorp.armeria.client.endpoint.DynamicEndpointGroup;
 import com.linecorp.armeria.client.endpoint.EndpointGroup;
+import com.linecorp.armeria.client.endpoint.dns.DnsAddressEndpointGroup;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
@@ -14,10 +16,13 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Server;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
@@ -155,6 +160,52 @@ final class EndpointsTest {
             assertThat(gateway.call("application/grpc").end().read().status()).isEqualTo("0");
             assertThat(first).hasValue(1);
             assertThat(second).hasValue(1);
+        }
+    }
+
+    /** Linux has all of 127.0.0.0/8 for itself; other systems may have only one address of it. */
+    @Test
+    void aNameIsLookedUpAgainWhenItsTimeIsOver() throws IOException {
+        var first = new AtomicInteger();
+        var second = new AtomicInteger();
+        var one = serveAt("127.0.0.1", 0, first);
+        var port = one.activeLocalPort();
+        assumeTrue(isAddressHere("127.0.0.2"), "a second address of this machine");
+        var two = serveAt("127.0.0.2", port, second);
+        try (var dns = new PlayedDns("127.0.0.1");
+                var named = DnsAddressEndpointGroup.builder("service.example")
+                        .port(port)
+                        .serverAddresses(dns.socketAddress())
+                        .build();
+                var gateway = TestGateway.before(named, one, two)) {
+            assertThat(gateway.call("application/grpc").end().read().status()).isEqualTo("0");
+            assertThat(first).hasValue(1);
+
+            dns.moveTo("127.0.0.2");
+            await().until(() -> named.endpoints().stream()
+                    .allMatch(endpoint -> "127.0.0.2".equals(endpoint.ipAddr())));
+            assertThat(gateway.call("application/grpc").end().read().status()).isEqualTo("0");
+            assertThat(first).hasValue(1);
+            assertThat(second).hasValue(1);
+        }
+    }
+
+    private static Server serveAt(String address, int port, AtomicInteger calls) {
+        var server = Server.builder()
+                .http(new InetSocketAddress(address, port))
+                .meterRegistry(NoopMeterRegistry.get())
+                .gracefulShutdownTimeoutMillis(0, 0)
+                .serviceUnder("/", echoing(calls))
+                .build();
+        server.start().join();
+        return server;
+    }
+
+    private static boolean isAddressHere(String address) {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 

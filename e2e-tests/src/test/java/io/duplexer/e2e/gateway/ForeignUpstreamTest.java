@@ -11,38 +11,50 @@ import io.duplexer.e2e.client.GrpcWebClient;
 import io.duplexer.e2e.client.GrpcWebSocketCall;
 import io.duplexer.e2e.client.GrpcWebSocketCalls;
 import io.duplexer.e2e.support.Inbox;
-import io.duplexer.e2e.support.Node;
+import io.duplexer.e2e.support.Program;
 import io.duplexer.e2e.support.Patience;
 import io.duplexer.e2e.support.ServerProcess;
 import io.grpc.Status;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The article's own service in Node, which knows nothing of browsers: all transports reach it. */
-final class NodeUpstreamTest {
+/** The article's own service on stacks that know nothing of browsers, in Node and in Java: all transports reach it. */
+@ParameterizedClass
+@ValueSource(strings = {"grpc-js", "grpc-java"})
+final class ForeignUpstreamTest {
+    private static final String UPDATE_MILLIS = "20";
+
     @SuppressWarnings("NullAway.Init") // Set before any test.
-    private static Node service;
+    private static Program service;
 
     @SuppressWarnings("NullAway.Init") // Set before any test.
     private static ServerProcess gateway;
 
-    @BeforeAll
-    static void start() {
-        service = Node.start("article-server.cjs", "127.0.0.1:0", "20");
+    @Parameter
+    String stack = "";
+
+    @BeforeParameterizedClassInvocation
+    static void start(String stack) {
+        service = stack.equals("grpc-js")
+                ? Program.node("article-server.cjs", "127.0.0.1:0", UPDATE_MILLIS)
+                : Program.java(ArticleServer.class, UPDATE_MILLIS);
         gateway = ServerProcess.start(
                 "gateway",
                 "--upstream",
                 "127.0.0.1:" + service.next().get("port").asInt());
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         gateway.stop();
         service.close();

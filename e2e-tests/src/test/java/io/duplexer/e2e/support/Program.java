@@ -15,33 +15,51 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * A program in Node, from {@code src/test/node/}. It prints one JSON value a line, and may read lines from its standard
- * input.
+ * A program that takes part in a test: one in Node, from {@code src/test/node/}, or a main class of the tests. It prints one
+ * JSON value a line, and may read lines from its standard input.
  */
-public final class Node implements AutoCloseable {
+public final class Program implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ChildProcess child;
     private final Inbox<JsonNode> lines;
 
-    private Node(ChildProcess child, Inbox<JsonNode> lines) {
+    private Program(ChildProcess child, Inbox<JsonNode> lines) {
         this.child = child;
         this.lines = lines;
     }
 
-    /** Starts {@code program}, a file name such as {@code article-grpc.cjs}. */
-    public static Node start(String program, String... arguments) {
-        return start(Path.of(System.getProperty("node.programs", "src/test/node")), program, arguments);
+    /** Starts {@code program} in Node, a file name such as {@code article-grpc.cjs}. */
+    public static Program node(String program, String... arguments) {
+        return node(Path.of(System.getProperty("node.programs", "src/test/node")), program, arguments);
     }
 
-    /** Starts {@code program} in {@code directory}. */
-    static Node start(Path directory, String program, String... arguments) {
-        var command = new ArrayList<>(List.of("node", program));
+    /** Starts {@code program} in Node, in {@code directory}. */
+    static Program node(Path directory, String program, String... arguments) {
+        return start(new ProcessBuilder().directory(directory.toFile()), List.of("node", program), arguments);
+    }
+
+    /** Starts a main class, which sees what the tests see. */
+    public static Program java(Class<?> main, String... arguments) {
+        return start(
+                new ProcessBuilder(),
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName()),
+                arguments);
+    }
+
+    private static Program start(ProcessBuilder builder, List<String> program, String... arguments) {
+        var command = new ArrayList<>(program);
         command.addAll(List.of(arguments));
         var lines = new Inbox<JsonNode>();
-        var child = new ChildProcess(
-                new ProcessBuilder(command).directory(directory.toFile()), line -> lines.add(parse(line)), () -> {});
-        return new Node(child, lines);
+        var child = new ChildProcess(builder.command(command), line -> lines.add(parse(line)), () -> {});
+        return new Program(child, lines);
     }
 
     private static JsonNode parse(String line) {
