@@ -3,9 +3,11 @@ package io.duplexer.bridge.gateway;
 import com.linecorp.armeria.client.Clients;
 import com.linecorp.armeria.client.Endpoint;
 import com.linecorp.armeria.client.GoAwayReceivedException;
+import com.linecorp.armeria.client.RequestOptions;
 import com.linecorp.armeria.client.UnprocessedRequestException;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.ClosedSessionException;
+import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
@@ -16,6 +18,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
+import com.linecorp.armeria.common.stream.StreamMessage;
 import com.linecorp.armeria.common.stream.SubscriptionOption;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -42,6 +45,13 @@ import org.slf4j.LoggerFactory;
  */
 final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestBody.ProblemListener {
     private static final Logger logger = LoggerFactory.getLogger(GatewayCall.class);
+
+    private static final RequestOptions STREAMING =
+            RequestOptions.builder().exchangeType(ExchangeType.BIDI_STREAMING).build();
+    /** The headers and the body are written at once. */
+    private static final RequestOptions WHOLE = RequestOptions.builder()
+            .exchangeType(ExchangeType.RESPONSE_STREAMING)
+            .build();
 
     /** Connections that were closed while a call was put on them, before it counts as the upstream's failure. */
     private static final int MAX_STALE_CONNECTIONS = 2;
@@ -124,7 +134,13 @@ final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestB
         if (timeout != null) {
             deadline = loop.schedule(() -> fail(Failure.DEADLINE), remainingNanos(timeout), TimeUnit.NANOSECONDS);
         }
-        attempt(upstream.client(), headers);
+        body.gather();
+        // What has been read along with the headers, which is all of most requests, then goes along with them, too.
+        loop.execute(() -> {
+            if (phase == Phase.WAITING) {
+                attempt(upstream.client(), headers);
+            }
+        });
     }
 
     /** Of more than 292 years: as if it were those. */
@@ -136,11 +152,23 @@ final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestB
     private void attempt(WebClient client, RequestHeaders requestHeaders) {
         try (var ignored = ctx.push();
                 var captor = Clients.newContextCaptor()) {
-            var response = client.execute(HttpRequest.of(requestHeaders, body));
+            var response = execute(client, requestHeaders);
             var captured = captor.getOrNull();
             attempt = new Attempt(response, captured == null ? null : captured.endpoint());
             response.subscribe(attempt, loop, SubscriptionOption.WITH_POOLED_OBJECTS);
         }
+    }
+
+    private HttpResponse execute(WebClient client, RequestHeaders requestHeaders) {
+        var whole = body.whole();
+        if (whole == null) {
+            return client.execute(HttpRequest.of(requestHeaders, body), STREAMING);
+        }
+        return client.execute(
+                whole.isEmpty()
+                        ? HttpRequest.of(requestHeaders)
+                        : HttpRequest.of(requestHeaders, StreamMessage.of(whole)),
+                WHOLE);
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.stream.SubscriptionOption;
 import io.duplexer.bridge.grpc.Base64Stream;
 import io.netty.channel.EventLoop;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,9 @@ import org.reactivestreams.Subscription;
  * The frames of a request on their way to an upstream: decoded if they are text, held to the limit of a message, asked for
  * only as fast as the upstream takes them.
  *
- * <p>An attempt that no upstream has processed can be made again, with another subscriber, as long as {@link #canRepeat()}:
- * what was sent until then is kept for it, up to a limit.
+ * <p>It is gathered from the beginning of the call on, up to a limit, so that a short request is {@link #whole()} before it
+ * is sent. An attempt that no upstream has processed can be made again, with another subscriber, as long as {@link
+ * #canRepeat()}: what was sent until then is kept for it, up to the same limit.
  *
  * <p>Everything runs on the event loop of the call.
  */
@@ -46,6 +48,8 @@ final class RequestBody implements Publisher<HttpObject>, Subscriber<HttpObject>
 
     private int keptBytes;
     private boolean keeping = true;
+    /** Nobody has asked for it yet. */
+    private boolean gathering;
 
     private @Nullable Attempt attempt;
     private @Nullable Subscription source;
@@ -61,6 +65,32 @@ final class RequestBody implements Publisher<HttpObject>, Subscriber<HttpObject>
         this.listener = listener;
         frames = new FrameScanner(maxMessageBytes);
         text = isText ? new Base64Stream() : null;
+    }
+
+    /** Begins to read it, before there is a subscriber. */
+    void gather() {
+        gathering = true;
+        await();
+    }
+
+    /** All of it, if it is here and all of it is kept; or else null, and it has to be subscribed to. */
+    @Nullable
+    HttpData whole() {
+        if (!ended || failure != null || !keeping) {
+            return null;
+        }
+        gathering = false;
+        return switch (buffer.size()) {
+            case 0 -> HttpData.empty();
+            case 1 -> copy(buffer.get(0));
+            default -> joined();
+        };
+    }
+
+    private HttpData joined() {
+        var bytes = ByteBuffer.allocate(keptBytes);
+        buffer.forEach(data -> bytes.put(data.array()));
+        return HttpData.wrap(bytes.array());
     }
 
     /** One subscriber at a time: of the attempt that is being made. */
@@ -85,7 +115,14 @@ final class RequestBody implements Publisher<HttpObject>, Subscriber<HttpObject>
             sent.forEach(HttpData::close);
             sent.clear();
             attempt.next = 0;
+        } else if (!gathering) {
+            release();
         }
+    }
+
+    private void release() {
+        buffer.forEach(HttpData::close);
+        buffer.clear();
     }
 
     /** The call is over: what the client still sends is dropped until its stream is closed. */
@@ -93,8 +130,7 @@ final class RequestBody implements Publisher<HttpObject>, Subscriber<HttpObject>
         keeping = false;
         draining = true;
         attempt = null;
-        buffer.forEach(HttpData::close);
-        buffer.clear();
+        release();
         if (source != null) {
             source.request(Long.MAX_VALUE);
         }
@@ -157,6 +193,8 @@ final class RequestBody implements Publisher<HttpObject>, Subscriber<HttpObject>
         }
         if (attempt != null) {
             attempt.proceed();
+        } else if (gathering && keeping) {
+            await();
         }
     }
 
@@ -219,6 +257,7 @@ final class RequestBody implements Publisher<HttpObject>, Subscriber<HttpObject>
             if (!loop.inEventLoop()) {
                 loop.execute(() -> request(n));
             } else if (!over && !draining) {
+                gathering = false;
                 attempt = this;
                 demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
                 proceed();

@@ -2,6 +2,7 @@ package io.duplexer.bridge.gateway;
 
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.ClientFactoryBuilder;
+import com.linecorp.armeria.client.ClientFactoryOptions;
 import com.linecorp.armeria.client.Endpoint;
 import com.linecorp.armeria.client.EventLoopScheduler;
 import com.linecorp.armeria.client.ResponseTimeoutMode;
@@ -86,7 +87,7 @@ public final class Upstream {
                 .connectTimeout(Duration.ofSeconds(3))
                 .idleTimeout(Duration.ofSeconds(60))
                 .pingInterval(Duration.ofSeconds(10))
-                .channelPipelineCustomizer(FlushPerTurn::addTo)
+                .option(ClientFactoryOptions.CHANNEL_PIPELINE_CUSTOMIZER, FlushPerTurn::addTo)
                 .meterRegistry(NoopMeterRegistry.get());
     }
 

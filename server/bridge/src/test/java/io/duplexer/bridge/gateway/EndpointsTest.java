@@ -182,8 +182,7 @@ final class EndpointsTest {
             assertThat(first).hasValue(1);
 
             dns.moveTo("127.0.0.2");
-            await().until(() -> named.endpoints().stream()
-                    .allMatch(endpoint -> "127.0.0.2".equals(endpoint.ipAddr())));
+            await().until(() -> named.endpoints().stream().allMatch(endpoint -> "127.0.0.2".equals(endpoint.ipAddr())));
             assertThat(gateway.call("application/grpc").end().read().status()).isEqualTo("0");
             assertThat(first).hasValue(1);
             assertThat(second).hasValue(1);

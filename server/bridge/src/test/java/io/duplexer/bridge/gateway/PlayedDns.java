@@ -37,7 +37,10 @@ final class PlayedDns implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel opened) {
                         opened.pipeline()
-                                .addLast(new DatagramDnsQueryDecoder(), new DatagramDnsResponseEncoder(), new Answering());
+                                .addLast(
+                                        new DatagramDnsQueryDecoder(),
+                                        new DatagramDnsResponseEncoder(),
+                                        new Answering());
                     }
                 })
                 .bind(InetAddress.getLoopbackAddress(), 0)

@@ -55,8 +55,7 @@ final class RefusedCallTest {
 
     @Test
     void aServerThatLeavesIsAskedAgainOnAnotherConnection() throws IOException {
-        try (var server = new RawHttp2Server(
-                        (number, stream) -> number == 1 ? RawHttp2Server.goAway() : echo(stream));
+        try (var server = new RawHttp2Server((number, stream) -> number == 1 ? RawHttp2Server.goAway() : echo(stream));
                 var gateway = TestGateway.before(server.endpoint())) {
             assertThat(statusOf(gateway, frame("x"))).isEqualTo("0");
             assertThat(server.requests()).isEqualTo(2);
