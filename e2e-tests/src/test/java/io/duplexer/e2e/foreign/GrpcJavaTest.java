@@ -40,9 +40,14 @@ class GrpcJavaTest {
     @SuppressWarnings("NullAway.Init") // Set before each test.
     private ManagedChannel channel;
 
+    /** Where the calls go. */
+    int port() {
+        return server.port();
+    }
+
     @BeforeEach
     void open() {
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", port())
                 .usePlaintext()
                 .build();
     }

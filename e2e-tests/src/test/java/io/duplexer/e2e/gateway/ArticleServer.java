@@ -4,11 +4,14 @@ import io.duplexer.chat.v1.ChatServiceGrpc;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.MessageResponse;
 import io.duplexer.chat.v1.SubscribeRequest;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,10 +32,21 @@ final class ArticleServer extends ChatServiceGrpc.ChatServiceImplBase {
         this.everyMillis = everyMillis;
     }
 
-    /** @param args how many milliseconds there are between the updates of a subscription */
+    /**
+     * Starts it.
+     *
+     * @param args how many milliseconds there are between the updates of a subscription; for TLS also the files of its
+     *     certificate and key, and of the certificate that its clients must show
+     */
     public static void main(String[] args) throws IOException, InterruptedException {
-        var server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(new ArticleServer(Long.parseLong(args[0])))
+        var builder = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        if (args.length > 1) {
+            builder.sslContext(GrpcSslContexts.forServer(new File(args[1]), new File(args[2]))
+                    .trustManager(new File(args[3]))
+                    .clientAuth(ClientAuth.REQUIRE)
+                    .build());
+        }
+        var server = builder.addService(new ArticleServer(Long.parseLong(args[0])))
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .addService(new HealthStatusManager().getHealthService())
                 .build()

@@ -112,21 +112,6 @@ final class GatewayOptions {
             description = "Calls at once. More: RESOURCE_EXHAUSTED. Default: ${DEFAULT-VALUE}")
     private int maxCalls;
 
-    @Option(
-            names = "--max-message-bytes",
-            paramLabel = "SIZE",
-            defaultValue = "4MiB",
-            converter = ByteSize.class,
-            description = "Largest message in either direction. Larger: RESOURCE_EXHAUSTED. Default: ${DEFAULT-VALUE}")
-    private int maxMessageBytes;
-
-    @Option(
-            names = "--max-connections",
-            paramLabel = "N",
-            defaultValue = "20000",
-            description = "Open connections of clients. More are closed at once. Default: ${DEFAULT-VALUE}")
-    private int maxConnections;
-
     @Option(names = "--page", description = "Serve the demo page, with the chat of the duplexer that --upstream names.")
     private boolean page;
 
@@ -150,8 +135,6 @@ final class GatewayOptions {
         checks.requireAtLeast("--connect-timeout", connectTimeout, Duration.ofMillis(1));
         checks.requireAtLeast("--upstream-idle-timeout", upstreamIdleTimeout, Duration.ofSeconds(2));
         checks.require("--max-calls", maxCalls, 1, 1_000_000);
-        checks.require("--max-message-bytes", maxMessageBytes, 1, Integer.MAX_VALUE);
-        checks.require("--max-connections", maxConnections, 1, 1_000_000);
         return new GatewayConfig(
                 port.toConfig(),
                 byPrefix(checks),
@@ -160,8 +143,6 @@ final class GatewayOptions {
                 connectTimeout,
                 upstreamIdleTimeout,
                 maxCalls,
-                maxMessageBytes,
-                maxConnections,
                 page);
     }
 

@@ -56,15 +56,6 @@ final class Options {
     private int maxContentBytes;
 
     @Option(
-            names = "--max-message-bytes",
-            paramLabel = "SIZE",
-            defaultValue = "4MiB",
-            converter = ByteSize.class,
-            description =
-                    "Largest gRPC message (RESOURCE_EXHAUSTED above), and WebSocket message if under 1MiB (close 1009). Default: ${DEFAULT-VALUE}")
-    private int maxMessageBytes;
-
-    @Option(
             names = "--publish-rate",
             paramLabel = "N",
             defaultValue = "100",
@@ -88,14 +79,6 @@ final class Options {
             description =
                     "What may wait for one subscriber before it is cut off (RESOURCE_EXHAUSTED, close 3008). Default: ${DEFAULT-VALUE}")
     private int maxQueuedBytes;
-
-    @Option(
-            names = "--max-connections",
-            paramLabel = "N",
-            defaultValue = "20000",
-            description =
-                    "Open subscriptions, chats and WebSockets. More: RESOURCE_EXHAUSTED, close 3501. Default: ${DEFAULT-VALUE}")
-    private int maxConnections;
 
     @Option(
             names = "--max-rooms",
@@ -129,33 +112,31 @@ final class Options {
     ServerConfig toConfig() {
         var checks = new Checks(spec);
         checks.require("--max-content-bytes", maxContentBytes, 1, Integer.MAX_VALUE);
-        checks.require("--max-message-bytes", maxMessageBytes, 1, Integer.MAX_VALUE);
-        requireRoomForContent(checks);
         checks.require("--publish-rate", publishRate, 0, 1_000_000);
         checks.require("--publish-burst", publishBurst, 1, 1_000_000);
         checks.require("--max-queued-bytes", maxQueuedBytes, 1, Integer.MAX_VALUE);
-        checks.require("--max-connections", maxConnections, 1, 1_000_000);
         checks.require("--max-rooms", maxRooms, 1, MAX_ROOMS);
         checks.require("--max-subscriptions", maxSubscriptions, 1, Integer.MAX_VALUE);
         checks.requireAtLeast("--presence-grace", presenceGrace, Duration.ZERO);
+        var portConfig = port.toConfig();
+        requireRoomForContent(checks, portConfig.maxMessageBytes());
         return new ServerConfig(
-                port.toConfig(),
+                portConfig,
                 history.toConfig(maxRooms),
                 new ChatLimits(
                         maxContentBytes,
-                        maxConnections,
+                        portConfig.maxConnections(),
                         maxRooms,
                         maxSubscriptions,
                         publishRate,
                         publishBurst,
                         presenceGrace),
-                maxMessageBytes,
-                Math.min(maxMessageBytes, MAX_WEB_SOCKET_MESSAGE_BYTES),
+                Math.min(portConfig.maxMessageBytes(), MAX_WEB_SOCKET_MESSAGE_BYTES),
                 maxQueuedBytes);
     }
 
     /** A message that may be published must also go through. */
-    private void requireRoomForContent(Checks checks) {
+    private void requireRoomForContent(Checks checks, int maxMessageBytes) {
         var minimum = (long) maxContentBytes + MESSAGE_OVERHEAD_BYTES;
         if (maxMessageBytes < minimum) {
             throw checks.wrong(

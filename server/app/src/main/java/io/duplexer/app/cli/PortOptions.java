@@ -57,6 +57,23 @@ final class PortOptions {
     private List<String> allowedOrigins = List.of();
 
     @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            defaultValue = "20000",
+            description =
+                    "Open subscriptions, chats and WebSockets (more: RESOURCE_EXHAUSTED, close 3501); of a gateway: open connections (more: closed at once). Default: ${DEFAULT-VALUE}")
+    private int maxConnections;
+
+    @Option(
+            names = "--max-message-bytes",
+            paramLabel = "SIZE",
+            defaultValue = "4MiB",
+            converter = ByteSize.class,
+            description =
+                    "Largest gRPC message in either direction (larger: RESOURCE_EXHAUSTED), and message on the chat WebSocket, if under 1MiB (close 1009). Default: ${DEFAULT-VALUE}")
+    private int maxMessageBytes;
+
+    @Option(
             names = "--ping-interval",
             paramLabel = "DURATION",
             defaultValue = "25s",
@@ -99,13 +116,24 @@ final class PortOptions {
     PortConfig toConfig() {
         var checks = new Checks(spec);
         checks.require("--port", port, 0, 65_535);
+        checks.require("--max-connections", maxConnections, 1, 1_000_000);
+        checks.require("--max-message-bytes", maxMessageBytes, 1, Integer.MAX_VALUE);
         checks.requireAtLeast("--ping-interval", pingInterval, Duration.ofSeconds(1));
         checks.requireAtLeast("--pong-timeout", pongTimeout, Duration.ofMillis(1));
         checks.requireAtLeast("--handshake-timeout", handshakeTimeout, Duration.ofMillis(1));
         checks.requireAtLeast("--grace-period", gracePeriod, Duration.ZERO);
         allowedOrigins.forEach(origin -> requireOrigin(checks, origin));
         return new PortConfig(
-                host, port, tls(checks), allowedOrigins, pingInterval, pongTimeout, handshakeTimeout, gracePeriod);
+                host,
+                port,
+                tls(checks),
+                allowedOrigins,
+                maxConnections,
+                maxMessageBytes,
+                pingInterval,
+                pongTimeout,
+                handshakeTimeout,
+                gracePeriod);
     }
 
     private PortConfig.Tls tls(Checks checks) {

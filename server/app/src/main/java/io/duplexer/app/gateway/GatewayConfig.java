@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param upstreams by the prefix of the paths that they serve
  * @param healthCheckInterval zero for no health checks
  * @param connectTimeout of a connection to an upstream
- * @param maxConnections of clients
  * @param page whether the demo page is served
  */
 public record GatewayConfig(
@@ -24,8 +23,6 @@ public record GatewayConfig(
         Duration connectTimeout,
         Duration upstreamIdleTimeout,
         int maxCalls,
-        int maxMessageBytes,
-        int maxConnections,
         boolean page) {
     /** The prefix of those that serve whatever no other prefix is for. */
     public static final String ALL = "/";

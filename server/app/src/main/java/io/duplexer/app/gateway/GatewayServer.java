@@ -33,24 +33,22 @@ public final class GatewayServer {
      */
     public static RunningServer start(GatewayConfig config) throws StartException {
         var builder = RunningServer.builder(config.port(), new Metrics())
-                .maxNumConnections(config.maxConnections())
+                .maxNumConnections(config.port().maxConnections())
                 .childChannelPipelineCustomizer(FlushPerTurn::addTo);
         var upstreams = Upstreams.open(config);
         Map<String, Upstream> byPrefix = new HashMap<>();
         config.upstreams().forEach((prefix, servers) -> byPrefix.put(prefix, upstreams.of(servers)));
         var gateway = gateway(config, byPrefix);
         var documentation = new ReflectedDocumentation(
-                GatewayReflection.channels(byPrefix, config.maxMessageBytes()),
-                GatewayReflection.through(gateway, config.maxMessageBytes()));
+                GatewayReflection.channels(byPrefix, config.port().maxMessageBytes()),
+                GatewayReflection.through(gateway, config.port().maxMessageBytes()));
         var page = config.page() ? StaticPage.create() : (HttpService) GatewayServer::toDocumentation;
         HttpService rest = (ctx, request) ->
                 isJson(request) ? documentation.calls().serve(ctx, request) : page.serve(ctx, request);
         builder.serviceUnder(
                 "/",
                 rest.decorate(delegate -> new GrpcSwitch(gateway, delegate))
-                        .decorate(config.port()
-                                .grpcWebSockets(config.maxMessageBytes())
-                                .newDecoratorFunction())
+                        .decorate(config.port().grpcWebSockets().newDecoratorFunction())
                         .decorate(CrossOrigin.of(config.port())::decorate));
         var socket = WebSocketTunnel.to(gateway::forward, page, config.port().origins());
         if (config.page() && byPrefix.containsKey(GatewayConfig.ALL)) {
@@ -85,7 +83,9 @@ public final class GatewayServer {
     }
 
     private static Gateway gateway(GatewayConfig config, Map<String, Upstream> byPrefix) {
-        var gateway = Gateway.builder().maxCalls(config.maxCalls()).maxMessageBytes(config.maxMessageBytes());
+        var gateway = Gateway.builder()
+                .maxCalls(config.maxCalls())
+                .maxMessageBytes(config.port().maxMessageBytes());
         byPrefix.forEach(gateway::route);
         return gateway.build();
     }

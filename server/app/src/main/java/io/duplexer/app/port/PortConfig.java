@@ -12,6 +12,8 @@ import java.util.List;
  *
  * @param port to listen on; 0 picks a free one
  * @param allowedOrigins besides the server's own; {@code *} stands for all
+ * @param maxConnections of clients
+ * @param maxMessageBytes of one gRPC message
  * @param handshakeTimeout that a gRPC call over WebSocket gets for its headers
  * @param gracePeriod that calls get to finish in when the server stops
  */
@@ -20,6 +22,8 @@ public record PortConfig(
         int port,
         Tls tls,
         List<String> allowedOrigins,
+        int maxConnections,
+        int maxMessageBytes,
         Duration pingInterval,
         Duration pongTimeout,
         Duration handshakeTimeout,
@@ -54,8 +58,8 @@ public record PortConfig(
                 .withCloseTimeout(grace.compareTo(patience) < 0 ? grace : patience);
     }
 
-    /** gRPC over WebSocket on this port, for services whose messages have at most {@code maxMessageBytes}. */
-    public GrpcWebSocket grpcWebSockets(int maxMessageBytes) {
+    /** gRPC over WebSocket on this port. */
+    public GrpcWebSocket grpcWebSockets() {
         // gRPC's own limit answers with a status; what is far above it is not even read.
         var maxSocketMessageBytes = (int) Math.min(2L * maxMessageBytes, Integer.MAX_VALUE);
         return GrpcWebSocket.builder()

@@ -39,14 +39,16 @@ public final class DuplexerServer {
 
         var page = StaticPage.create();
         var grpc = GrpcEndpoint.create(
-                new GrpcChat(chat, config.maxQueuedBytes()), "/ChatService", config.maxMessageBytes(), health);
+                new GrpcChat(chat, config.maxQueuedBytes()),
+                "/ChatService",
+                config.port().maxMessageBytes(),
+                health);
         var crossOrigin = CrossOrigin.of(config.port());
-        var grpcWebSocket =
-                config.port().grpcWebSockets(config.maxMessageBytes()).newDecoratorFunction();
+        var grpcWebSocket = config.port().grpcWebSockets().newDecoratorFunction();
         builder.service(
                 grpc,
                 ReadyFrames.newDecorator(),
-                StrictGrpc.newDecorator(2L * config.maxMessageBytes()),
+                StrictGrpc.newDecorator(2L * config.port().maxMessageBytes()),
                 grpcWebSocket,
                 crossOrigin::decorate);
         builder.serviceUnder(

@@ -19,7 +19,6 @@ import picocli.CommandLine;
 
 /** From the gateway's command line and environment to its settings. */
 final class GatewayOptionsTest {
-    private static final int MIB = 1024 * 1024;
     private static final HostAndPort A = new HostAndPort("a.example", 1);
     private static final HostAndPort B = new HostAndPort("127.0.0.1", 2);
     private static final HostAndPort C = new HostAndPort("::1", 3);
@@ -33,8 +32,6 @@ final class GatewayOptionsTest {
             Duration.ofSeconds(3),
             Duration.ofMinutes(1),
             10_000,
-            4 * MIB,
-            20_000,
             false);
 
     private static GatewayConfig config(String line) {
@@ -59,8 +56,8 @@ final class GatewayOptionsTest {
         assertThat(others.connectTimeout()).isEqualTo(Duration.ofMillis(1));
         assertThat(others.upstreamIdleTimeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(others.maxCalls()).isEqualTo(3);
-        assertThat(others.maxMessageBytes()).isEqualTo(4);
-        assertThat(others.maxConnections()).isEqualTo(5);
+        assertThat(others.port().maxMessageBytes()).isEqualTo(4);
+        assertThat(others.port().maxConnections()).isEqualTo(5);
         assertThat(others.page()).isTrue();
         assertThat(others.port().port()).isZero();
         assertThat(others.port().gracePeriod()).isZero();

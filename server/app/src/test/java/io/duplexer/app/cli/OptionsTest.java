@@ -29,6 +29,8 @@ final class OptionsTest {
                     8080,
                     new PortConfig.Tls.Off(),
                     List.of(),
+                    20_000,
+                    4 * MIB,
                     Duration.ofSeconds(25),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(10),
@@ -36,7 +38,6 @@ final class OptionsTest {
             new HistoryConfig.Sqlite(
                     Path.of("data"), new Retention(10_000, 100_000, Duration.ZERO, Duration.ofDays(7))),
             new ChatLimits(64 * KIB, 20_000, 10_000, 100, 100, 200, Duration.ofSeconds(5)),
-            4 * MIB,
             MIB,
             MIB);
 
@@ -46,13 +47,14 @@ final class OptionsTest {
                     0,
                     new PortConfig.Tls.SelfSigned(),
                     List.of("https://a.example", "http://b.example:81"),
+                    5,
+                    2 * MIB,
                     Duration.ofSeconds(1),
                     Duration.ofMillis(1),
                     Duration.ofMillis(2),
                     Duration.ofMinutes(1)),
             new HistoryConfig.Memory(new Retention(6, 8, Duration.ofHours(9), Duration.ofSeconds(10))),
             new ChatLimits(1 * KIB, 5, 6, 7, 0, 4, Duration.ZERO),
-            2 * MIB,
             MIB,
             3 * KIB);
 

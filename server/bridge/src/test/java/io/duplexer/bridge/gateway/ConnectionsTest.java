@@ -12,6 +12,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.util.AsyncCloseable;
 import com.linecorp.armeria.server.HttpService;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,15 +31,18 @@ final class ConnectionsTest {
             HttpData.wrap(frame("x")),
             HttpHeaders.of("grpc-status", "0"));
 
-    private static TestGateway before(EndpointGroup endpoints, Duration connectTimeout, Duration idleTimeout) {
-        return TestGateway.before(Upstream.of(
-                "played",
-                SessionProtocol.H2C,
-                endpoints,
-                Upstream.clientFactory()
-                        .connectTimeout(connectTimeout)
-                        .idleTimeout(idleTimeout)
-                        .build()));
+    private static TestGateway before(
+            EndpointGroup endpoints, Duration connectTimeout, Duration idleTimeout, AsyncCloseable... others) {
+        return TestGateway.before(
+                Upstream.of(
+                        "played",
+                        SessionProtocol.H2C,
+                        endpoints,
+                        Upstream.clientFactory()
+                                .connectTimeout(connectTimeout)
+                                .idleTimeout(idleTimeout)
+                                .build()),
+                others);
     }
 
     @Test
@@ -48,7 +52,8 @@ final class ConnectionsTest {
                 var gateway = before(
                         EndpointGroup.of(busy.endpoint(), TestGateway.endpoint(server)),
                         Duration.ofMillis(200),
-                        Duration.ofMinutes(1))) {
+                        Duration.ofMinutes(1),
+                        server)) {
             for (var i = 0; i < 4; i++) {
                 assertThat(gateway.call("application/grpc-web")
                                 .send(frame("x"))
@@ -57,8 +62,6 @@ final class ConnectionsTest {
                                 .status())
                         .isEqualTo("0");
             }
-        } finally {
-            server.closeAsync();
         }
     }
 
@@ -74,15 +77,13 @@ final class ConnectionsTest {
     @Test
     void aConnectionWithoutCallsIsClosedAndOpenedAgainForTheNext() {
         var server = TestGateway.serve(ANSWERING);
-        try (var gateway = before(TestGateway.endpoint(server), Duration.ofSeconds(3), Duration.ofSeconds(1))) {
+        try (var gateway = before(TestGateway.endpoint(server), Duration.ofSeconds(3), Duration.ofSeconds(1), server)) {
             for (var i = 0; i < 2; i++) {
                 assertThat(gateway.call("application/grpc").end().read().status())
                         .isEqualTo("0");
                 assertThat(server.numConnections()).isOne();
                 await().untilAsserted(() -> assertThat(server.numConnections()).isZero());
             }
-        } finally {
-            server.closeAsync();
         }
     }
 

@@ -65,7 +65,8 @@ final class PlayedDns implements AutoCloseable {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, DatagramDnsQuery query) {
             var question = query.recordAt(DnsSection.QUESTION);
-            var response = new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
+            var response = new DatagramDnsResponse(
+                    /* sender= */ query.recipient(), /* recipient= */ query.sender(), query.id());
             response.addRecord(DnsSection.QUESTION, question);
             if (question.type().equals(DnsRecordType.A)) {
                 response.addRecord(
@@ -73,17 +74,12 @@ final class PlayedDns implements AutoCloseable {
                         new DefaultDnsRawRecord(
                                 question.name(), DnsRecordType.A, TTL_SECONDS, Unpooled.wrappedBuffer(address)));
             }
-            ctx.writeAndFlush(response).addListener(written -> {
-                if (!written.isSuccess()) {
-                    throw new AssertionError(written.cause());
-                }
-            });
+            var unused = ctx.writeAndFlush(response); // Who is not answered asks again.
         }
     }
 
     @Override
     public void close() {
-        channel.close();
-        threads.shutdownGracefully();
+        var unused = threads.shutdownGracefully(); // The channel is closed with them.
     }
 }

@@ -37,16 +37,31 @@ final class RawHttp2Server implements AutoCloseable {
 
     private final ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     private final Answer answer;
+    private final boolean closing;
     private final AtomicInteger requests = new AtomicInteger();
 
     /** What is said to a request. */
     interface Answer {
-        /** @param number of the request, from 1 */
+        /**
+         * The frames.
+         *
+         * @param number of the request, from 1
+         */
         byte[] to(int number, int stream);
     }
 
     RawHttp2Server(Answer answer) throws IOException {
+        this(answer, false);
+    }
+
+    /**
+     * Listens.
+     *
+     * @param closing whether a connection is closed after its first answer, whatever was announced
+     */
+    RawHttp2Server(Answer answer, boolean closing) throws IOException {
         this.answer = answer;
+        this.closing = closing;
         start("raw-http2-accept", () -> {
             while (true) {
                 var connection = socket.accept();
@@ -91,13 +106,15 @@ final class RawHttp2Server implements AutoCloseable {
                             .putInt(WINDOW_BYTES)
                             .array()));
             out.write(frame(WINDOW_UPDATE, 0, 0, integers(WINDOW_BYTES)));
-            while (true) {
-                serveFrame(in, out);
+            var answered = false;
+            while (!(answered && closing)) {
+                answered = serveFrame(in, out);
             }
         }
     }
 
-    private void serveFrame(DataInputStream in, OutputStream out) throws IOException {
+    /** Returns whether it was the last of a request, which is answered now. */
+    private boolean serveFrame(DataInputStream in, OutputStream out) throws IOException {
         var length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
         var type = in.readUnsignedByte();
         var flags = in.readUnsignedByte();
@@ -107,7 +124,9 @@ final class RawHttp2Server implements AutoCloseable {
             out.write(frame(SETTINGS, ACK, 0));
         } else if ((type == HEADERS || type == DATA) && (flags & END_STREAM) != 0) {
             out.write(answer.to(requests.incrementAndGet(), stream));
+            return true;
         }
+        return false;
     }
 
     private static byte[] frame(int type, int flags, int stream, byte... payload) {

@@ -1,5 +1,6 @@
 package io.duplexer.bridge.gateway;
 
+import static io.duplexer.bridge.gateway.Exchange.concat;
 import static io.duplexer.bridge.gateway.Exchange.frame;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,23 @@ final class RawUpstreamTest {
                                 .status())
                         .startsWith("14 upstream played: ");
             }
+            await().untilAsserted(() -> assertThat(gateway.activeCalls()).isZero());
+        }
+    }
+
+    /** The headers and a frame whose last 50 bytes are missing. */
+    private static byte[] cut(int stream) {
+        var all = concat(RawHttp2Server.headers(stream), RawHttp2Server.data(stream, frame(new byte[100])));
+        return Arrays.copyOf(all, all.length - 50);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/grpc", "application/grpc-web", "application/grpc-web-text"})
+    void aConnectionThatIsClosedWithinAFrameIsLost(String contentType) throws IOException {
+        try (var server = new RawHttp2Server((number, stream) -> cut(stream), true);
+                var gateway = TestGateway.before(server.endpoint())) {
+            assertThat(gateway.call(contentType).send(frame("x")).end().read().status())
+                    .isEqualTo("14 upstream played: the connection was lost");
             await().untilAsserted(() -> assertThat(gateway.activeCalls()).isZero());
         }
     }
