@@ -53,7 +53,7 @@ final class FailureTest {
             port = taken.getLocalPort();
         }
         try (var gateway = TestGateway.before(Endpoint.of("127.0.0.1", port))) {
-            assertThat(gateway.call(contentType).send(frame("x")).end().read().status())
+            assertThat(gateway.call(contentType).end().read().status())
                     .isEqualTo("14 upstream played: cannot be reached");
         }
     }

@@ -76,7 +76,7 @@ final class RawUpstreamTest {
     void aConnectionThatIsClosedWithinAFrameIsLost(String contentType) throws IOException {
         try (var server = new RawHttp2Server((number, stream) -> cut(stream), true);
                 var gateway = TestGateway.before(server.endpoint())) {
-            assertThat(gateway.call(contentType).send(frame("x")).end().read().status())
+            assertThat(gateway.call(contentType).end().read().status())
                     .isEqualTo("14 upstream played: the connection was lost");
             await().untilAsserted(() -> assertThat(gateway.activeCalls()).isZero());
         }
