@@ -88,6 +88,7 @@ final class Upstreams implements AutoCloseable {
         return opened(DnsAddressEndpointGroup.builder(server.host())
                 .port(server.port())
                 .selectionTimeout(config.connectTimeout())
+                .addDnsQueryListeners(new NameLookUps(server.host()))
                 .build());
     }
 

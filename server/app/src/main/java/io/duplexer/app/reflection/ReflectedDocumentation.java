@@ -78,7 +78,7 @@ public final class ReflectedDocumentation {
             return HttpResponse.of(
                     HttpStatus.NOT_FOUND,
                     MediaType.PLAIN_TEXT_UTF_8,
-                    "docs: no upstream tells about its services (expected: one with gRPC server reflection)");
+                    "docs: no upstream tells about its services (expected: one with gRPC server reflection); calls reach them all the same");
         }
         try {
             return service.serve(ctx, request);
