@@ -185,8 +185,8 @@ final class LostUpstreamTest {
 
     @Test
     void aNameThatNobodyKnowsIsUnavailableAndToldInOneLine() {
-        try (var gateway = ServerProcess.start(
-                        "gateway", "--upstream", "nobody.invalid:1", "--connect-timeout", "300ms");
+        try (var gateway =
+                        ServerProcess.start("gateway", "--upstream", "nobody.invalid:1", "--connect-timeout", "300ms");
                 var client = new GrpcCalls(gateway.port())) {
             assertThat(Refused.by(client.publish(hello())))
                     .hasMessage("UNAVAILABLE: upstream nobody.invalid:1: no server is available");

@@ -38,8 +38,8 @@ final class SecureUpstreamTest {
     static void start() throws Exception {
         write("server", TlsKeyPair.ofSelfSigned("localhost"));
         write("gateway", TlsKeyPair.ofSelfSigned("gateway"));
-        service = Program.java(
-                ArticleServer.class, "1000", file("server.crt"), file("server.key"), file("gateway.crt"));
+        service =
+                Program.java(ArticleServer.class, "1000", file("server.crt"), file("server.key"), file("gateway.crt"));
         upstream = "localhost:" + service.next().get("port").asInt();
     }
 

@@ -39,7 +39,8 @@ final class EndpointsTest {
     private static HttpService echoing(AtomicInteger calls) {
         return (ctx, request) -> {
             calls.incrementAndGet();
-            return HttpResponse.of(request.aggregate().thenApply(all -> HttpResponse.of(GRPC, all.content().withEndOfStream(false), OK)));
+            return HttpResponse.of(request.aggregate()
+                    .thenApply(all -> HttpResponse.of(GRPC, all.content().withEndOfStream(false), OK)));
         };
     }
 
