@@ -118,6 +118,12 @@ public abstract class GatewayInteropTest extends AbstractInteropTest {
 
     @Test
     @Override
+    public void censusContextsPropagated() {
+        assumeTrue("asks for the contexts of OpenCensus, whose module is not in use here", false);
+    }
+
+    @Test
+    @Override
     public void getServerAddressAndLocalAddressFromClient() {
         assumeTrue("between the client and the server there are two connections", false);
     }
