@@ -18,8 +18,8 @@ final class GatewayPageTest {
     @Test
     void bothPanesChatWithEachOtherAndWithThePageOfTheServer() {
         var room = "gateway-" + System.nanoTime();
-        try (var page = DemoPage.open(gateway.process().uri(), room, "Ann", "Bob");
-                var direct = DemoPage.open(server.uri(), room, "Cid", "Dora")) {
+        try (var page = DemoPage.open(Browser.CHROMIUM, gateway.process().uri(), room, "Ann", "Bob");
+                var direct = DemoPage.open(Browser.CHROMIUM, server.uri(), room, "Cid", "Dora")) {
             page.left().waitForState("connected").write("by gRPC-Web through the gateway");
             page.right().waitForState("connected").write("by WebSocket through the gateway");
             direct.right().waitForState("connected").write("straight to the server");
