@@ -134,6 +134,28 @@ final class LostUpstreamTest {
         }
     }
 
+    @Test
+    void aPausedUpstreamIsGivenUpHoweverShortTheIdleTimeoutIs() throws Exception {
+        try (var upstream = ServerProcess.start();
+                var gateway = ServerProcess.start(
+                        "gateway",
+                        "--upstream",
+                        "127.0.0.1:" + upstream.port(),
+                        "--upstream-idle-timeout",
+                        "2s",
+                        "--health-check-interval",
+                        "0s");
+                var client = new GrpcCalls(gateway.port())) {
+            var feed = client.join("ann", Names.room(), Join.getDefaultInstance());
+            feed.recovered();
+
+            signal("STOP", upstream);
+            assertThat(feed.awaitEnd().code()).isEqualTo(Status.Code.UNAVAILABLE);
+            signal("CONT", upstream);
+            gateway.assertNoErrors();
+        }
+    }
+
     private static void signal(String name, ServerProcess process) throws Exception {
         assertThat(new ProcessBuilder("kill", "-" + name, "" + process.pid())
                         .start()
