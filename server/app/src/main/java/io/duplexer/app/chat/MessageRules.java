@@ -10,6 +10,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** What a message must be before it may be published. Pure: a message in, a complete message or a refusal out. */
 final class MessageRules {
+    /** Eight times as long as a name may be: whoever sends a longer one has not mistaken a limit. */
+    private static final int MAX_ECHOED_CHARS = 8 * ChatLimits.MAX_NAME_BYTES;
+
     static final String DEFAULT_ROOM = "lobby";
 
     private final int maxContentBytes;
@@ -55,7 +58,10 @@ final class MessageRules {
                 .setUnknownFields(UnknownFieldSet.getDefaultInstance());
     }
 
-    /** What tells a client which of its messages is meant. It may wait to be read: what is too long for a name is left out. */
+    /**
+     * What tells a client which of its messages is meant, wrong names included. It may wait to be read: what is far too
+     * long for a name is left out.
+     */
     static Message.Builder address(Message message) {
         return Message.newBuilder()
                 .setId(nameOrNone(message.getId()))
@@ -64,7 +70,7 @@ final class MessageRules {
     }
 
     private static String nameOrNone(String value) {
-        return isShort(value) ? value : "";
+        return value.length() <= MAX_ECHOED_CHARS ? value : "";
     }
 
     static void requireUserId(String userId) {

@@ -194,15 +194,15 @@ final class EventsTest {
     }
 
     @Test
-    void whatIsTooLongForANameIsNotSentBack() {
-        var tooLong = "n".repeat(129);
+    void whatIsFarTooLongForANameIsNotSentBack() {
+        var tooLong = "n".repeat(1_025);
         ann.send(line(tooLong, "room", "m1"))
                 .send(line("ann", tooLong, "m2"))
                 .send(line("ann", "room", tooLong))
                 .send(leave(tooLong))
                 .send(typing(tooLong))
                 .send(readHistory("room", tooLong, 0, 0))
-                .send(line("", "room", "n".repeat(128)));
+                .send(line("", "room", "n".repeat(1_024)));
 
         assertThat(ann.outlet().messages())
                 .extracting(Message::getUserId, Message::getRoom, Message::getId)
@@ -213,7 +213,7 @@ final class EventsTest {
                         tuple("", "", ""),
                         tuple("", "", ""),
                         tuple("", "room", ""),
-                        tuple("", "room", "n".repeat(128)));
+                        tuple("", "room", "n".repeat(1_024)));
         assertThat(ann.outlet().words()).allSatisfy(word -> assertThat(word).startsWith("rejected 3 "));
     }
 

@@ -101,9 +101,9 @@ final class UploadTest {
     }
 
     @Test
-    void whatIsTooLongForANameIsNotSentBack() {
+    void whatIsFarTooLongForANameIsNotSentBack() {
         try (var server = new ChatServer(ChatServer.LIMITS, history)) {
-            var longest = "n".repeat(128);
+            var longest = "n".repeat(1_024);
             upload(
                     server,
                     IntStream.range(0, 101)
