@@ -112,7 +112,7 @@ public final class Chat implements AutoCloseable {
         return rules.accept(message).build();
     }
 
-    /** What tells a client which of its messages is meant: the names that are not too long to be names. */
+    /** What tells a client which of its messages is meant: its names, but for those that are far too long for one. */
     public static Message address(Message message) {
         return MessageRules.address(message).build();
     }

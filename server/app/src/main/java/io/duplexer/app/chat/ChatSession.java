@@ -28,7 +28,10 @@ public final class ChatSession {
     /** Whether the client has shown that it knows events, by sending a join. */
     private volatile boolean speaksEvents;
 
-    /** What was received and has not been dealt with: no more than its transport lets a client have under way. */
+    /**
+     * What was received and has not been dealt with: no more than its transport lets a client have under way. Each has a key
+     * of its own, since futures have no equality to be found by.
+     */
     private final Map<Object, CompletableFuture<Void>> open = new ConcurrentHashMap<>();
 
     /** A room that was entered. Whoever ends the membership advances the catch-up: it then finds its end. */

@@ -81,7 +81,8 @@ final class MessageRules {
     }
 
     static void requireName(String field, String value) {
-        if (!isShort(value)) {
+        // A char is at least one byte of UTF-8: a long string is refused before it is encoded.
+        if (value.length() > ChatLimits.MAX_NAME_BYTES || value.getBytes(UTF_8).length > ChatLimits.MAX_NAME_BYTES) {
             throw invalid(
                     field,
                     value.getBytes(UTF_8).length + " bytes",
@@ -90,11 +91,6 @@ final class MessageRules {
         if (value.chars().anyMatch(Character::isISOControl)) {
             throw invalid(field, "has a control character", "none");
         }
-    }
-
-    private static boolean isShort(String value) {
-        // A char is at least one byte of UTF-8: a long string is refused before it is encoded.
-        return value.length() <= ChatLimits.MAX_NAME_BYTES && value.getBytes(UTF_8).length <= ChatLimits.MAX_NAME_BYTES;
     }
 
     static String room(String room) {

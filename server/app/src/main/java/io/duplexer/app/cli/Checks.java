@@ -3,6 +3,7 @@ package io.duplexer.app.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -27,6 +28,20 @@ record Checks(CommandSpec spec) {
     void requireReadable(String option, Path file) {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw wrong(option, file + " cannot be read", "a PEM file");
+        }
+    }
+
+    /** A certificate and its key: both, as files that can be read, or neither. */
+    void requirePair(String certificateOption, @Nullable Path certificate, String keyOption, @Nullable Path key) {
+        if (certificate == null && key != null) {
+            throw wrong(certificateOption, "missing", "the certificate that " + keyOption + " belongs to");
+        }
+        if (key == null && certificate != null) {
+            throw wrong(keyOption, "missing", "the private key of " + certificateOption);
+        }
+        if (certificate != null && key != null) {
+            requireReadable(certificateOption, certificate);
+            requireReadable(keyOption, key);
         }
     }
 

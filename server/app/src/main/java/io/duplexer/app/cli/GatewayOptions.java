@@ -165,19 +165,10 @@ final class GatewayOptions {
     }
 
     private GatewayConfig.Tls tls(Checks checks) {
-        if (upstreamCertificate == null && upstreamKey != null) {
-            throw checks.wrong("--upstream-cert", "missing", "the certificate that --upstream-key belongs to");
-        }
-        if (upstreamKey == null && upstreamCertificate != null) {
-            throw checks.wrong("--upstream-key", "missing", "the private key of --upstream-cert");
-        }
         if (upstreamCa != null) {
             checks.requireReadable("--upstream-ca", upstreamCa);
         }
-        if (upstreamCertificate != null && upstreamKey != null) {
-            checks.requireReadable("--upstream-cert", upstreamCertificate);
-            checks.requireReadable("--upstream-key", upstreamKey);
-        }
+        checks.requirePair("--upstream-cert", upstreamCertificate, "--upstream-key", upstreamKey);
         return upstreamTls || upstreamCa != null || upstreamCertificate != null
                 ? new GatewayConfig.Tls.On(upstreamCa, upstreamCertificate, upstreamKey)
                 : new GatewayConfig.Tls.Off();

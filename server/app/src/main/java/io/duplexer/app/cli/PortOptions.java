@@ -137,21 +137,14 @@ final class PortOptions {
     }
 
     private PortConfig.Tls tls(Checks checks) {
-        if (tlsCertificate == null && tlsKey == null) {
-            return tlsSelfSigned ? new PortConfig.Tls.SelfSigned() : new PortConfig.Tls.Off();
-        }
-        if (tlsSelfSigned) {
+        if (tlsSelfSigned && (tlsCertificate != null || tlsKey != null)) {
             throw checks.wrong("--tls-self-signed", "beside --tls-cert and --tls-key", "one or the other");
         }
-        if (tlsCertificate == null) {
-            throw checks.wrong("--tls-cert", "missing", "the certificate that --tls-key belongs to");
+        checks.requirePair("--tls-cert", tlsCertificate, "--tls-key", tlsKey);
+        if (tlsCertificate != null && tlsKey != null) {
+            return new PortConfig.Tls.Files(tlsCertificate, tlsKey);
         }
-        if (tlsKey == null) {
-            throw checks.wrong("--tls-key", "missing", "the private key of --tls-cert");
-        }
-        checks.requireReadable("--tls-cert", tlsCertificate);
-        checks.requireReadable("--tls-key", tlsKey);
-        return new PortConfig.Tls.Files(tlsCertificate, tlsKey);
+        return tlsSelfSigned ? new PortConfig.Tls.SelfSigned() : new PortConfig.Tls.Off();
     }
 
     private static void requireOrigin(Checks checks, String origin) {

@@ -13,6 +13,7 @@ import io.duplexer.bridge.gateway.Upstream;
 import io.grpc.Channel;
 import io.grpc.reflection.v1.ServerReflectionGrpc.ServerReflectionStub;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -26,20 +27,13 @@ final class GatewayReflection {
 
     private GatewayReflection() {}
 
-    /** A channel to each upstream, with those services that its prefix is the longest for. */
-    static Map<Channel, Predicate<String>> channels(Map<String, Upstream> byPrefix, int maxMessageBytes) {
+    /** A channel to each upstream, with those services that the gateway calls there. */
+    static Map<Channel, Predicate<String>> channels(
+            Gateway gateway, Collection<Upstream> upstreams, int maxMessageBytes) {
         var channels = new HashMap<Channel, Predicate<String>>();
-        byPrefix.forEach((prefix, upstream) -> channels.put(
-                channel(upstream, maxMessageBytes),
-                service -> prefix.equals(longestPrefix(byPrefix, "/" + service + "/"))));
+        upstreams.forEach(upstream -> channels.put(
+                channel(upstream, maxMessageBytes), service -> upstream.equals(gateway.upstream("/" + service + "/"))));
         return channels;
-    }
-
-    private static String longestPrefix(Map<String, Upstream> byPrefix, String path) {
-        return byPrefix.keySet().stream()
-                .filter(path::startsWith)
-                .max((one, other) -> Integer.compare(one.length(), other.length()))
-                .orElse("");
     }
 
     private static Channel channel(Upstream upstream, int maxMessageBytes) {

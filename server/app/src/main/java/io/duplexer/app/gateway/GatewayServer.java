@@ -40,7 +40,8 @@ public final class GatewayServer {
         config.upstreams().forEach((prefix, servers) -> byPrefix.put(prefix, upstreams.of(servers)));
         var gateway = gateway(config, byPrefix);
         var documentation = new ReflectedDocumentation(
-                GatewayReflection.channels(byPrefix, config.port().maxMessageBytes()),
+                GatewayReflection.channels(
+                        gateway, byPrefix.values(), config.port().maxMessageBytes()),
                 GatewayReflection.through(gateway, config.port().maxMessageBytes()));
         var page = config.page() ? StaticPage.create() : (HttpService) GatewayServer::toDocumentation;
         HttpService rest = (ctx, request) ->

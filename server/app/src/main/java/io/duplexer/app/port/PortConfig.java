@@ -58,13 +58,16 @@ public record PortConfig(
                 .withCloseTimeout(grace.compareTo(patience) < 0 ? grace : patience);
     }
 
+    /** gRPC's own limit answers with a status; what is far above it, here, is not even read. */
+    public int maxReadBytes() {
+        return (int) Math.min(2L * maxMessageBytes, Integer.MAX_VALUE);
+    }
+
     /** gRPC over WebSocket on this port. */
     public GrpcWebSocket grpcWebSockets() {
-        // gRPC's own limit answers with a status; what is far above it is not even read.
-        var maxSocketMessageBytes = (int) Math.min(2L * maxMessageBytes, Integer.MAX_VALUE);
         return GrpcWebSocket.builder()
                 .origins(origins())
                 .handshakeTimeout(handshakeTimeout)
-                .config(webSockets().withMaxMessageBytes(maxSocketMessageBytes));
+                .config(webSockets().withMaxMessageBytes(maxReadBytes()));
     }
 }

@@ -48,7 +48,7 @@ public final class DuplexerServer {
         builder.service(
                 grpc,
                 ReadyFrames.newDecorator(),
-                StrictGrpc.newDecorator(2L * config.port().maxMessageBytes()),
+                StrictGrpc.newDecorator(config.port().maxReadBytes()),
                 grpcWebSocket,
                 crossOrigin::decorate);
         builder.serviceUnder(

@@ -82,6 +82,11 @@ public final class Gateway implements HttpService {
         return calls.count();
     }
 
+    /** The upstream that serves a path; null if none does. */
+    public @Nullable Upstream upstream(String path) {
+        return routes.find(path);
+    }
+
     /**
      * Hands on, as it is, what is no call of gRPC: a WebSocket of the upstream's own. It counts as a call as long as it
      * lasts. It is answered with 503 if there are too many or no server can be reached, with 404 if no upstream serves the
