@@ -31,7 +31,6 @@ public final class ChatSockets implements GrpcCalls {
 
     private final class Socket extends WebSocketConnection implements Call {
         private final Listener listener;
-        private int wanted;
 
         Socket(Listener listener) {
             super(load, upgrade);
@@ -40,11 +39,7 @@ public final class ChatSockets implements GrpcCalls {
 
         @Override
         public void send() {
-            if (isOpen()) {
-                write(message);
-            } else {
-                wanted++;
-            }
+            write(message);
         }
 
         @Override
@@ -53,14 +48,7 @@ public final class ChatSockets implements GrpcCalls {
         }
 
         @Override
-        void onOpen() {
-            for (; wanted > 0; wanted--) {
-                write(message);
-            }
-        }
-
-        @Override
-        public void onFrame(int opcode, ByteBuffer buffer, int offset, int length) {
+        void received(int opcode, ByteBuffer buffer, int offset, int length) {
             switch (opcode) {
                 case Frames.TEXT, Frames.BINARY -> {
                     load.received(length);

@@ -45,53 +45,32 @@ public final class WebSocketCalls implements GrpcCalls {
     private final class Socket extends WebSocketConnection implements Call {
         private final Listener listener;
         private final BlockReader blocks = new BlockReader();
-        private boolean wantsToSend;
-        private boolean wantsToHalfClose;
 
         Socket(Listener listener) {
             super(load, upgrade);
             this.listener = listener;
+            write(headers);
         }
 
         @Override
         public void send() {
-            if (isOpen()) {
-                write(data);
-            } else {
-                wantsToSend = true;
-            }
+            write(data);
         }
 
         @Override
         public void sendLast() {
-            wantsToHalfClose = true;
-            send();
-            if (isOpen()) {
-                write(halfClose);
-            }
+            write(data);
+            write(halfClose);
         }
 
         @Override
-        void onOpen() {
-            write(headers);
-            if (wantsToSend) {
-                write(data);
-            }
-            if (wantsToHalfClose) {
-                write(halfClose);
-            }
-        }
-
-        @Override
-        public void onFrame(int opcode, ByteBuffer buffer, int offset, int length) {
+        void received(int opcode, ByteBuffer buffer, int offset, int length) {
             if (opcode == Frames.BINARY) {
                 blocks.accept(buffer, offset, length);
                 load.received(blocks.takeMessageBytes());
                 for (int i = blocks.takeMessages(); i > 0; i--) {
                     listener.onMessage();
                 }
-            } else if (opcode == Frames.PING) {
-                write(Frames.pong(buffer, offset, length));
             } else if (opcode == Frames.CLOSE) {
                 if (blocks.headerBlocks() < 2) {
                     throw new IllegalStateException("the server closes before the trailers");

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Queue;
 
 /** One WebSocket of a {@link GrpcLoad}: the upgrade, and then frames (RFC 6455). */
 abstract class WebSocketConnection implements GrpcLoad.Reader, FrameReader.Sink {
@@ -14,6 +16,9 @@ abstract class WebSocketConnection implements GrpcLoad.Reader, FrameReader.Sink 
     private final GrpcLoad load;
     private final SocketChannel channel;
     private final FrameReader frames = new FrameReader(this);
+    /** What is to be sent when the response to the upgrade has come. */
+    private final Queue<ByteBuffer> waiting = new ArrayDeque<>();
+
     private int headRead;
 
     /** The upgrade's request, which every connection sends. */
@@ -32,15 +37,29 @@ abstract class WebSocketConnection implements GrpcLoad.Reader, FrameReader.Sink 
         load.write(channel, ByteBuffer.wrap(upgrade));
     }
 
-    /** The response to the upgrade has come. */
-    abstract void onOpen();
-
-    boolean isOpen() {
+    private boolean isOpen() {
         return headRead == END_OF_HEAD.length;
     }
 
+    /** Sends a frame, once the response to the upgrade has come. */
     void write(ByteBuffer frame) {
-        load.write(channel, frame.rewind());
+        if (isOpen()) {
+            load.write(channel, frame.rewind());
+        } else {
+            waiting.add(frame);
+        }
+    }
+
+    /** A frame has come that is no ping: those are answered. */
+    abstract void received(int opcode, ByteBuffer buffer, int offset, int length);
+
+    @Override
+    public void onFrame(int opcode, ByteBuffer buffer, int offset, int length) {
+        if (opcode == Frames.PING) {
+            write(Frames.pong(buffer, offset, length));
+        } else {
+            received(opcode, buffer, offset, length);
+        }
     }
 
     @Override
@@ -49,7 +68,8 @@ abstract class WebSocketConnection implements GrpcLoad.Reader, FrameReader.Sink 
             byte next = in.get();
             headRead = next == END_OF_HEAD[headRead] ? headRead + 1 : next == END_OF_HEAD[0] ? 1 : 0;
             if (isOpen()) {
-                onOpen();
+                waiting.forEach(this::write);
+                waiting.clear();
             }
         }
         if (isOpen()) {

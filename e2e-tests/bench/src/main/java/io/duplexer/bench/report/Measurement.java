@@ -23,7 +23,8 @@ public record Measurement(double perSecond, double cpuMicros, double kernelMicro
                 median(rounds, Measurement::p99Millis));
     }
 
-    private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> figure) {
+    /** The median of a figure: of an even number of rounds, the mean of the two in the middle. */
+    public static <T> double median(List<T> rounds, ToDoubleFunction<T> figure) {
         double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -7,6 +7,7 @@ import io.duplexer.bench.load.Client;
 import io.duplexer.bench.load.Frames;
 import io.duplexer.bench.load.Load;
 import io.duplexer.bench.load.Protocol;
+import io.duplexer.bench.report.Measurement;
 import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.ResumePoint;
@@ -48,8 +49,7 @@ public final class Storm implements Suite {
     }
 
     private static String row(String title, List<Round> rounds, ToDoubleFunction<Round> figure) {
-        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
-        return String.format(Locale.ROOT, "| %s | %.2f |%n", title, sorted[sorted.length / 2]);
+        return String.format(Locale.ROOT, "| %s | %.2f |%n", title, Measurement.median(rounds, figure));
     }
 
     private static Round round(Settings settings) {
