@@ -108,7 +108,7 @@ export class ChatClient {
     return this.#connection.state;
   }
 
-  /** The last line that came, for a client that goes on from there, such as after a reload; none before there is one. */
+  /** How far this client has come in the room, for one that goes on from there, such as after a reload; none until that is known. */
   get resumePoint(): ResumePoint | undefined {
     return this.#reception.resumePoint;
   }

@@ -50,9 +50,10 @@ export class HistoryPager {
   }
 
   /**
-   * The room was entered without a place to resume from.
+   * Everything from `before` on is there or on its way: the room was entered without a place to resume from, or a client
+   * goes on from an earlier one's.
    *
-   * @param before the place after the newest line when no lines follow; `undefined` when the first one tells
+   * @param before `undefined` when the first line tells
    */
   begin(before: bigint | undefined): void {
     this.#before = before;

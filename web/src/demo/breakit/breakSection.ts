@@ -42,11 +42,7 @@ async function run(section: HTMLElement, log: WireLog, board: Board, breakage: B
   try {
     const report = await breakIt(
       breakage,
-      (line) =>
-        chatChoice(name, log, 'Break it: reader', {
-          fetch: (inner) => line.fetch(inner),
-          webSocket: (Inner) => line.webSocket(Inner),
-        }).transport,
+      (line) => chatChoice(name, log, 'Break it: reader', line).transport,
       new CallRun(log, 'Break it: writer').grpcWeb(),
       (step) => {
         const ms = Math.round(performance.now() - startMs);

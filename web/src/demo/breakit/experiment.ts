@@ -161,18 +161,15 @@ class Reader {
       random: () => 0.999,
       ...(resume && { resume }),
     });
-    client.on('line', (line) => this.#note(() => this.lines.push(line)));
-    client.on('recovery', (recovery) =>
-      this.#note(() => {
-        this.recovery = recovery;
-      }),
-    );
-    client.on('state', () => this.#note(() => {}));
+    client.on('line', (line) => {
+      this.lines.push(line);
+      this.#changed();
+    });
+    client.on('recovery', (recovery) => {
+      this.recovery = recovery;
+      this.#changed();
+    });
+    client.on('state', () => this.#changed());
     return client;
-  }
-
-  #note(change: () => void): void {
-    change();
-    this.#changed();
   }
 }

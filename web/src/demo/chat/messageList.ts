@@ -89,15 +89,17 @@ export class MessageList {
       rows.splice(0, over);
       this.#full = true;
     }
-    const first = this.#rows.firstElementChild;
-    if (
-      first instanceof HTMLElement &&
-      first.classList.contains('day') &&
-      first.dataset['day'] === rows.at(-1)?.dataset['day']
-    ) {
-      first.remove();
-    }
-    this.#keepInSight(() => this.#rows.prepend(...rows));
+    this.#keepInSight(() => {
+      const first = this.#rows.firstElementChild;
+      if (
+        first instanceof HTMLElement &&
+        first.classList.contains('day') &&
+        first.dataset['day'] === rows.at(-1)?.dataset['day']
+      ) {
+        first.remove();
+      }
+      this.#rows.prepend(...rows);
+    });
   }
 
   /** Shows how an own message stands. */

@@ -13,7 +13,7 @@ export interface RowOptions {
   readonly onRetry: (id: string) => void;
 }
 
-/** An empty row for a message, whose place and time are not known yet. */
+/** A row for a message; {@link placeRow} gives it its place and time. */
 export function newRow(
   { side, userId: self }: RowOptions,
   { id, userId, content }: { readonly id: string; readonly userId: string; readonly content: string },

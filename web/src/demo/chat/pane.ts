@@ -114,7 +114,7 @@ export class Pane {
   }
 
   #part<E extends HTMLElement = HTMLElement>(name: string): E {
-    return find<E>(`[data-part=${name}]`, this.#root);
+    return find<E>(`#${this.#options.side}-${name}`, this.#root);
   }
 
   #label(): void {
