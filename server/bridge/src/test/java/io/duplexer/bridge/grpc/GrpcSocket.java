@@ -76,12 +76,13 @@ final class GrpcSocket implements AutoCloseable {
     }
 
     GrpcSocket send(byte[] message) {
-        out.write(message);
+        // The call may have ended already, and the socket with it.
+        var unused = out.tryWrite(WebSocketFrame.ofBinary(message));
         return this;
     }
 
     GrpcSocket sendText(String text) {
-        out.write(text);
+        var unused = out.tryWrite(WebSocketFrame.ofText(text));
         return this;
     }
 
