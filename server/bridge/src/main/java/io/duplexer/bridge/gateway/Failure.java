@@ -8,6 +8,7 @@ import com.linecorp.armeria.client.endpoint.EndpointSelectionTimeoutException;
 import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.common.util.Exceptions;
+import io.duplexer.bridge.grpc.FrameScanner;
 import io.duplexer.bridge.grpc.HttpStatusMapping;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;

@@ -151,7 +151,7 @@ public final class Gateway implements HttpService {
                     responseType,
                     maxMessageBytes,
                     calls,
-                    timeout == null ? null : GrpcTimeout.parse(timeout)));
+                    timeout == null ? null : Deadline.in(GrpcTimeout.parse(timeout))));
         } catch (IllegalArgumentException e) {
             return refuse(responseType, HttpStatusMapping.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
         }

@@ -1,78 +1,43 @@
 package io.duplexer.bridge.gateway;
 
-import com.linecorp.armeria.client.Clients;
-import com.linecorp.armeria.client.Endpoint;
-import com.linecorp.armeria.client.GoAwayReceivedException;
-import com.linecorp.armeria.client.RequestOptions;
-import com.linecorp.armeria.client.UnprocessedRequestException;
-import com.linecorp.armeria.client.WebClient;
-import com.linecorp.armeria.common.ClosedSessionException;
-import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
-import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
-import com.linecorp.armeria.common.stream.StreamMessage;
-import com.linecorp.armeria.common.stream.SubscriptionOption;
-import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.duplexer.bridge.grpc.FrameScanner;
 import io.duplexer.bridge.grpc.HttpStatusMapping;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One call through the gateway: its response, which starts it when somebody subscribes. It makes attempts until an upstream
- * has begun to process the call, relays the response as fast as the client takes it, and ends it with a status, whatever
- * happens.
+ * One call through the gateway: its response, which starts it when somebody subscribes. It relays the response of an
+ * upstream as fast as the client takes it, and ends it with a status, whatever happens.
  *
  * <p>Everything runs on the event loop of the call.
  */
-final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestBody.ProblemListener {
-    private static final Logger logger = LoggerFactory.getLogger(GatewayCall.class);
-
-    private static final RequestOptions STREAMING =
-            RequestOptions.builder().exchangeType(ExchangeType.BIDI_STREAMING).build();
-    /** The headers and the body are written at once. */
-    private static final RequestOptions WHOLE = RequestOptions.builder()
-            .exchangeType(ExchangeType.RESPONSE_STREAMING)
-            .build();
-
-    /** Connections that were closed while a call was put on them, before it counts as the upstream's failure. */
-    private static final int MAX_STALE_CONNECTIONS = 2;
-
-    private final ServiceRequestContext ctx;
+final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestBody.ProblemListener, Attempts.Listener {
     private final EventLoop loop;
     private final Upstream upstream;
-    private final RequestHeaders headers;
     private final RequestBody body;
+    private final Attempts attempts;
     private final ResponseEncoder encoder;
     private final FrameScanner frames;
     private final long maxMessageBytes;
     private final ActiveCalls calls;
-    private final @Nullable Duration timeout;
-    private final long startNanos = System.nanoTime();
+    private final @Nullable Deadline deadline;
 
-    private final Set<Endpoint> tried = new HashSet<>();
-    private int staleConnections;
     private @Nullable Subscriber<? super HttpObject> subscriber;
-    private @Nullable Attempt attempt;
-    private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable ScheduledFuture<?> expiry;
     private long demand;
     private Phase phase = Phase.NEW;
 
@@ -88,7 +53,7 @@ final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestB
     /**
      * A call that is yet to be started.
      *
-     * @param timeout of the client's, or null
+     * @param deadline of the client's, or null
      */
     GatewayCall(
             ServiceRequestContext ctx,
@@ -98,18 +63,23 @@ final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestB
             GrpcMediaType responseType,
             long maxMessageBytes,
             ActiveCalls calls,
-            @Nullable Duration timeout) {
-        this.ctx = ctx;
+            @Nullable Deadline deadline) {
         this.upstream = upstream;
         this.maxMessageBytes = maxMessageBytes;
         this.calls = calls;
-        this.timeout = timeout;
+        this.deadline = deadline;
         loop = ctx.eventLoop().withoutContext();
-        headers = ForwardedHeaders.request(
-                request.headers(), requestType, ctx.remoteAddress().getAddress());
         body = new RequestBody(request, loop, requestType.form() == GrpcMediaType.Form.WEB_TEXT, maxMessageBytes, this);
+        attempts = new Attempts(
+                ctx,
+                upstream,
+                ForwardedHeaders.request(
+                        request.headers(), requestType, ctx.remoteAddress().getAddress()),
+                body,
+                deadline,
+                this);
         encoder = new ResponseEncoder(responseType);
-        frames = new FrameScanner(maxMessageBytes);
+        frames = FrameScanner.ofMessages(maxMessageBytes);
     }
 
     @Override
@@ -131,53 +101,23 @@ final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestB
             body.drain();
             return;
         }
-        if (timeout != null) {
-            deadline = loop.schedule(() -> fail(Failure.DEADLINE), remainingNanos(timeout), TimeUnit.NANOSECONDS);
+        if (deadline != null) {
+            expiry = loop.schedule(() -> fail(Failure.DEADLINE), deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         }
         body.gather();
         // What has been read along with the headers, which is all of most requests, then goes along with them, too.
         loop.execute(() -> {
             if (phase == Phase.WAITING) {
-                attempt(upstream.client(), headers);
+                attempts.start();
             }
         });
-    }
-
-    /** Of more than 292 years: as if it were those. */
-    private long remainingNanos(Duration total) {
-        return TimeUnit.NANOSECONDS.convert(total) - (System.nanoTime() - startNanos);
-    }
-
-    @SuppressWarnings("try") // The scope of a pushed context is never referenced.
-    private void attempt(WebClient client, RequestHeaders requestHeaders) {
-        try (var ignored = ctx.push();
-                var captor = Clients.newContextCaptor()) {
-            var response = execute(client, requestHeaders);
-            var captured = captor.getOrNull();
-            attempt = new Attempt(response, captured == null ? null : captured.endpoint());
-            response.subscribe(attempt, loop, SubscriptionOption.WITH_POOLED_OBJECTS);
-        }
-    }
-
-    private HttpResponse execute(WebClient client, RequestHeaders requestHeaders) {
-        var whole = body.whole();
-        if (whole == null) {
-            return client.execute(HttpRequest.of(requestHeaders, body), STREAMING);
-        }
-        return client.execute(
-                whole.isEmpty()
-                        ? HttpRequest.of(requestHeaders)
-                        : HttpRequest.of(requestHeaders, StreamMessage.of(whole)),
-                WHOLE);
     }
 
     @Override
     public void request(long n) {
         onLoop(() -> {
             demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
-            if (attempt != null) {
-                attempt.request();
-            }
+            attempts.proceed();
         });
     }
 
@@ -207,7 +147,13 @@ final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestB
         }
     }
 
-    private void onHeaders(ResponseHeaders received) {
+    @Override
+    public boolean wantsMore() {
+        return phase != Phase.ENDED && demand > 0;
+    }
+
+    @Override
+    public void onHeaders(ResponseHeaders received) {
         if (phase == Phase.RELAYING || received.status().isInformational()) {
             return;
         }
@@ -234,7 +180,8 @@ final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestB
         }
     }
 
-    private void onData(HttpData data) {
+    @Override
+    public void onData(HttpData data) {
         var length = frames.accept(data.byteBuf());
         var problem = frames.problem();
         if (problem == null) {
@@ -248,7 +195,8 @@ final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestB
         fail(Failure.ofResponse(problem, maxMessageBytes));
     }
 
-    private void onTrailers(HttpHeaders trailers) {
+    @Override
+    public void onTrailers(HttpHeaders trailers) {
         if (!trailers.contains(ResponseEncoder.GRPC_STATUS)) {
             return; // The end will tell that there is none.
         }
@@ -259,40 +207,15 @@ final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestB
         }
     }
 
-    private void onFailed(Attempt failed, Throwable cause) {
-        if (phase == Phase.WAITING && Exceptions.peel(cause) instanceof UnprocessedRequestException unprocessed) {
-            var next = body.canRepeat() ? nextClient(failed, unprocessed) : null;
-            if (next != null) {
-                attempt(next, withRemainingTime());
-                return;
-            }
-        }
-        logger.debug("{} upstream {} ({}) failed", ctx, upstream, failed.endpoint, cause);
+    @Override
+    public void onEnd() {
+        fail(new Failure(
+                HttpStatusMapping.INTERNAL, "upstream " + upstream.name() + ": ended the call without a status"));
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
         fail(Failure.of(upstream, cause));
-    }
-
-    /** A connection that was closed says nothing of its endpoint; one that cannot be opened does. */
-    private @Nullable WebClient nextClient(Attempt failed, UnprocessedRequestException cause) {
-        var reason = cause.getCause();
-        var isStale = reason instanceof ClosedSessionException || reason instanceof GoAwayReceivedException;
-        if (isStale && ++staleConnections <= MAX_STALE_CONNECTIONS) {
-            return upstream.client();
-        }
-        if (failed.endpoint == null) {
-            return null;
-        }
-        tried.add(failed.endpoint);
-        return upstream.clientOfAnother(tried);
-    }
-
-    private RequestHeaders withRemainingTime() {
-        if (timeout == null) {
-            return headers;
-        }
-        var remaining = Duration.ofNanos(Math.max(0, remainingNanos(timeout)));
-        return headers.toBuilder()
-                .set(Gateway.GRPC_TIMEOUT, GrpcTimeout.format(remaining))
-                .build();
     }
 
     @Override
@@ -358,85 +281,13 @@ final class GatewayCall implements Publisher<HttpObject>, Subscription, RequestB
     private void end() {
         phase = Phase.ENDED;
         calls.remove(this);
-        if (deadline != null) {
-            deadline.cancel(false);
+        if (expiry != null) {
+            expiry.cancel(false);
         }
     }
 
     private void release(boolean cancel) {
-        if (attempt != null) {
-            attempt.end(cancel);
-        }
+        attempts.end(cancel);
         body.drain();
-    }
-
-    /** The response of one attempt. Only what the latest of them says counts. */
-    private final class Attempt implements Subscriber<HttpObject> {
-        private final HttpResponse response;
-        private final @Nullable Endpoint endpoint;
-        private @Nullable Subscription subscription;
-        private boolean requested;
-
-        Attempt(HttpResponse response, @Nullable Endpoint endpoint) {
-            this.response = response;
-            this.endpoint = endpoint;
-        }
-
-        @Override
-        public void onSubscribe(Subscription newSubscription) {
-            subscription = newSubscription;
-            request();
-        }
-
-        void request() {
-            if (demand > 0 && !requested && subscription != null) {
-                requested = true;
-                subscription.request(1);
-            }
-        }
-
-        @Override
-        public void onNext(HttpObject object) {
-            requested = false;
-            if (phase == Phase.ENDED) {
-                if (object instanceof HttpData data) {
-                    data.close();
-                }
-                return;
-            }
-            if (object instanceof ResponseHeaders received) {
-                onHeaders(received);
-            } else if (object instanceof HttpHeaders trailers) {
-                onTrailers(trailers);
-            } else if (object instanceof HttpData data) {
-                if (data.isEmpty()) {
-                    data.close();
-                } else {
-                    onData(data);
-                }
-            }
-            request();
-        }
-
-        @Override
-        public void onError(Throwable cause) {
-            if (phase != Phase.ENDED) {
-                onFailed(this, cause);
-            }
-        }
-
-        @Override
-        public void onComplete() {
-            fail(new Failure(
-                    HttpStatusMapping.INTERNAL, "upstream " + upstream.name() + ": ended the call without a status"));
-        }
-
-        void end(boolean cancel) {
-            if (cancel) {
-                response.abort();
-            } else if (subscription != null) {
-                subscription.request(Long.MAX_VALUE);
-            }
-        }
     }
 }

@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.stream.SubscriptionOption;
 import io.duplexer.bridge.grpc.Base64Stream;
+import io.duplexer.bridge.grpc.FrameScanner;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ final class RequestBody implements Publisher<HttpObject>, Subscriber<HttpObject>
         this.request = request;
         this.loop = loop;
         this.listener = listener;
-        frames = new FrameScanner(maxMessageBytes);
+        frames = FrameScanner.ofMessages(maxMessageBytes);
         text = isText ? new Base64Stream() : null;
     }
 

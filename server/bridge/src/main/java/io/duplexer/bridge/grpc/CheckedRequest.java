@@ -36,7 +36,7 @@ final class CheckedRequest extends FilteredHttpRequest {
     private final HttpRequest request;
     private final boolean oneMessage;
     private final @Nullable Base64Stream text;
-    private final FrameTracker frames = new FrameTracker();
+    private final FrameScanner frames = FrameScanner.ofFrames();
     private @Nullable Status violation;
 
     /**

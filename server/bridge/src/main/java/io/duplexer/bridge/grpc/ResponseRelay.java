@@ -31,7 +31,7 @@ final class ResponseRelay implements Subscriber<HttpObject> {
 
     private final WebSocketSession session;
     private final Consumer<@Nullable Throwable> onEnd;
-    private final FrameTracker frames = new FrameTracker();
+    private final FrameScanner frames = FrameScanner.ofFrames();
     private @Nullable CallContext context;
     private @Nullable Subscription subscription;
     private boolean requested;

@@ -1,38 +1,58 @@
-package io.duplexer.bridge.gateway;
+package io.duplexer.bridge.grpc;
 
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the frames of a gRPC body without keeping them, to hold each message to its limit and to know where the body
- * stands.
+ * Follows the frames of a gRPC or gRPC-Web body without keeping them, to know where the body stands and to hold each
+ * frame to what is allowed.
  *
  * <pre>
- * flags, 1 byte (0x01: compressed) | length, 4 bytes | that many bytes
+ * flags, 1 byte (0x01: compressed, 0x80: trailers) | length, 4 bytes | that many bytes
  * </pre>
  *
- * Pure: bytes in, a state out.
+ * Pure: bytes in, a state out. The frame is that of <a
+ * href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md">gRPC over HTTP/2</a>, "Length-Prefixed-Message",
+ * and of <a href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-WEB.md">gRPC-Web</a>.
  */
-final class FrameScanner {
+public final class FrameScanner {
     private static final int PREFIX_BYTES = 5;
-    private static final int COMPRESSED = 1;
+    private static final int COMPRESSED_FLAG = 0x01;
+    private static final int TRAILERS_FLAG = 0x80;
+    private static final int ANY_FLAGS = 0xff;
 
     /** What is wrong with a frame. */
-    sealed interface Problem {
+    public sealed interface Problem {
+        /** It announces more bytes than a message may have. */
         record TooLong(long bytes) implements Problem {}
 
+        /** It has flags that a message has not. */
         record UnknownFlags(int flags) implements Problem {}
     }
 
+    private final int allowedFlags;
     private final long maxMessageBytes;
     private int prefixRead;
     private int flags;
     private long length;
     private long remaining;
+    private long count;
+    private boolean trailersSeen;
     private @Nullable Problem problem;
 
-    FrameScanner(long maxMessageBytes) {
+    private FrameScanner(int allowedFlags, long maxMessageBytes) {
+        this.allowedFlags = allowedFlags;
         this.maxMessageBytes = maxMessageBytes;
+    }
+
+    /** For a body of whatever frames: none of them is a problem. */
+    static FrameScanner ofFrames() {
+        return new FrameScanner(ANY_FLAGS, Long.MAX_VALUE);
+    }
+
+    /** For a body of messages only, compressed or not. */
+    public static FrameScanner ofMessages(long maxMessageBytes) {
+        return new FrameScanner(COMPRESSED_FLAG, maxMessageBytes);
     }
 
     /**
@@ -40,7 +60,7 @@ final class FrameScanner {
      *
      * @return how many bytes may pass: all, or those before the frame that is wrong
      */
-    int accept(ByteBuf bytes) {
+    public int accept(ByteBuf bytes) {
         var start = bytes.readerIndex();
         var frameStart = start;
         var prefixIsCut = prefixRead > 0;
@@ -62,6 +82,8 @@ final class FrameScanner {
                 remaining -= part;
             }
             if (prefixRead == PREFIX_BYTES && remaining == 0) {
+                count++;
+                trailersSeen |= (flags & TRAILERS_FLAG) != 0;
                 prefixRead = 0;
             }
         }
@@ -77,7 +99,7 @@ final class FrameScanner {
         }
         if (prefixRead == PREFIX_BYTES) {
             remaining = length;
-            if ((flags & ~COMPRESSED) != 0) {
+            if ((flags & ~allowedFlags) != 0) {
                 problem = new Problem.UnknownFlags(flags);
             } else if (length > maxMessageBytes) {
                 problem = new Problem.TooLong(length);
@@ -86,13 +108,22 @@ final class FrameScanner {
     }
 
     /** What is wrong with the frame that the last bytes had, if anything. */
-    @Nullable
-    Problem problem() {
+    public @Nullable Problem problem() {
         return problem;
     }
 
+    /** How many whole frames have passed. */
+    long count() {
+        return count;
+    }
+
+    /** Whether a whole frame of trailers has passed. */
+    boolean trailersSeen() {
+        return trailersSeen;
+    }
+
     /** Whether what may pass ends with a whole frame, or is nothing. */
-    boolean atFrameEnd() {
+    public boolean atFrameEnd() {
         return prefixRead == 0;
     }
 }
