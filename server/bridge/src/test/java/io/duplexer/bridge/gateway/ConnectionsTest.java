@@ -51,10 +51,10 @@ final class ConnectionsTest {
         try (var busy = new BusySocket();
                 var gateway = before(
                         EndpointGroup.of(busy.endpoint(), TestGateway.endpoint(server)),
-                        Duration.ofMillis(200),
+                        Duration.ofSeconds(2),
                         Duration.ofMinutes(1),
                         server)) {
-            for (var i = 0; i < 4; i++) {
+            for (var i = 0; i < 2; i++) {
                 assertThat(gateway.call("application/grpc-web")
                                 .send(frame("x"))
                                 .end()
