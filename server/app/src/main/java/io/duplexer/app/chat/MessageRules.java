@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.UnknownFieldSet;
 import io.duplexer.chat.v1.Message;
 import java.time.InstantSource;
-import java.util.UUID;
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** What a message must be before it may be published. Pure: a message in, a complete message or a refusal out. */
@@ -14,6 +14,8 @@ final class MessageRules {
     private static final int MAX_ECHOED_CHARS = 8 * ChatLimits.MAX_NAME_BYTES;
 
     static final String DEFAULT_ROOM = "lobby";
+
+    private static final HexFormat HEX = HexFormat.of();
 
     private final int maxContentBytes;
     private final InstantSource clock;
@@ -25,10 +27,11 @@ final class MessageRules {
 
     /** Returns {@code message} as it goes into the history: its room, id and timestamp filled in. */
     Message check(Message message) {
+        var now = clock.millis();
         return accept(message)
                 .setRoom(room(message.getRoom()))
-                .setId(message.getId().isEmpty() ? newId() : message.getId())
-                .setTimestamp(clock.millis())
+                .setId(message.getId().isEmpty() ? newId(now) : message.getId())
+                .setTimestamp(now)
                 .build();
     }
 
@@ -101,9 +104,12 @@ final class MessageRules {
         return new ChatException(Problem.INVALID_ARGUMENT, field + ": " + value + " (expected: " + expected + ")");
     }
 
-    /** Random enough to be unique within a room; it need not be unguessable. */
-    private static String newId() {
+    /**
+     * The time in milliseconds, 48 bits, and 80 random ones, in hexadecimal. That ids ascend keeps the history's index of
+     * them together; they need not be unguessable.
+     */
+    private static String newId(long millis) {
         var random = ThreadLocalRandom.current();
-        return new UUID(random.nextLong(), random.nextLong()).toString();
+        return HEX.toHexDigits(millis, 12) + HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextInt(), 4);
     }
 }

@@ -235,6 +235,8 @@ final class Database implements AutoCloseable {
         // Without CREATE: a file that has vanished must not come back empty.
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setBusyTimeout(BUSY_MILLIS);
+        // It would ask for the number of each row that is inserted.
+        config.setGetGeneratedKeys(false);
         // An I/O error under a memory map is a signal that ends the process.
         config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0");
         config.setTempStore(TempStore.MEMORY);
