@@ -2,12 +2,14 @@ package io.duplexer.bench.suite;
 
 import io.duplexer.bench.contender.Contender;
 import io.duplexer.bench.contender.RunningServer;
+import io.duplexer.bench.contender.RunningServers;
 import io.duplexer.bench.load.ChatTransport;
 import io.duplexer.bench.load.GrpcCalls;
 import io.duplexer.bench.load.GrpcLoad;
 import io.duplexer.bench.load.Http2Calls;
 import io.duplexer.bench.report.Measurement;
 import io.duplexer.chat.v1.Message;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +24,6 @@ public final class Publish implements Suite {
     private static final String WEB_SOCKET = "WebSocket, protobuf";
     private static final String GRPC = "gRPC, unary";
     private static final List<Integer> PUBLISHERS = List.of(1, 10, 100);
-    private static final Duration WARM_UP = Duration.ofSeconds(8);
     private static final Message MESSAGE = Message.newBuilder()
             .setUserId("client1")
             .setRoom("room")
@@ -32,55 +33,65 @@ public final class Publish implements Suite {
     @Override
     public String run(Settings settings) {
         StringBuilder table = new StringBuilder("""
-                | publishers | by | acknowledged/s | fdatasync/s | ratio | server CPU, us | p50, ms | p99, ms |
-                |--:|---|--:|--:|--:|--:|--:|--:|
+                | publishers | by | acknowledged/s | fdatasync/s | ratio | server CPU, us | kernel's, us | p50, ms | p99, ms |
+                |--:|---|--:|--:|--:|--:|--:|--:|--:|
                 """);
         try (DataDirectory data = new DataDirectory();
-                RunningServer server = Contender.durableChat("Duplexer", data.path())
-                        .withJava(settings.javaFlags())
-                        .start(settings.serverProcessor())) {
-            for (String transport : List.of(WEB_SOCKET, GRPC)) {
-                measure(server, transport, 100, WARM_UP);
-                for (int publishers : PUBLISHERS) {
+                RunningServers servers =
+                        new RunningServers(settings.select(contenders(data.path())), settings.serverProcessor())) {
+            for (RunningServer server : servers) {
+                measure(server, 100, settings.warmUp());
+            }
+            for (int publishers : PUBLISHERS) {
+                for (RunningServer server : servers) {
                     List<Measurement> disk = new ArrayList<>();
                     List<Measurement> chat = new ArrayList<>();
                     for (int round = 0; round < settings.rounds(); round++) {
                         disk.add(Disk.measure(data.path(), settings.duration()));
-                        chat.add(measure(server, transport, publishers, settings.duration()));
+                        chat.add(measure(server, publishers, settings.duration()));
                     }
-                    table.append(row(publishers, transport, Measurement.median(disk), Measurement.median(chat)));
+                    table.append(row(
+                            publishers, server.contender().name(), Measurement.median(disk), Measurement.median(chat)));
                 }
             }
         }
         return table.toString();
     }
 
+    private static List<Contender> contenders(Path data) {
+        return List.of(
+                Contender.durableChat(WEB_SOCKET, data.resolve("websocket")),
+                Contender.durableChat(GRPC, data.resolve("grpc")));
+    }
+
     private static String row(int publishers, String transport, Measurement disk, Measurement chat) {
         return String.format(
                 Locale.ROOT,
-                "| %d | %s | %,.0f | %,.0f | %.1f | %.1f | %.2f | %.2f |%n",
+                "| %d | %s | %,.0f | %,.0f | %.1f | %.1f | %.1f | %.2f | %.2f |%n",
                 publishers,
                 transport,
                 chat.perSecond(),
                 disk.perSecond(),
                 chat.perSecond() / disk.perSecond(),
                 chat.cpuMicros(),
+                chat.kernelMicros(),
                 chat.p50Millis(),
                 chat.p99Millis());
     }
 
-    private static Measurement measure(RunningServer server, String transport, int publishers, Duration duration) {
+    private static Measurement measure(RunningServer server, int publishers, Duration duration) {
+        boolean unary = server.contender().name().equals(GRPC);
         Meter meter = new Meter(server);
         try (GrpcLoad load = new GrpcLoad(server.port())) {
             for (int i = 0; i < publishers; i++) {
-                GrpcCalls calls = transport.equals(WEB_SOCKET)
-                        ? ChatTransport.PROTO.sending(load, MESSAGE)
-                        : Http2Calls.grpc(
+                GrpcCalls calls = unary
+                        ? Http2Calls.grpc(
                                 load,
                                 "/duplexer.chat.v1.ChatService/SendMessage",
                                 "application/grpc+proto",
-                                ChatTransport.framed(MESSAGE));
-                new Publisher(calls, transport.equals(GRPC), meter).send();
+                                ChatTransport.framed(MESSAGE))
+                        : ChatTransport.PROTO.sending(load, MESSAGE);
+                new Publisher(calls, unary, meter).send();
                 calls.begin();
             }
             load.run(duration.dividedBy(4));

@@ -2,13 +2,11 @@ package io.duplexer.bench.suite;
 
 import io.duplexer.bench.contender.Contender;
 import io.duplexer.bench.contender.RunningServer;
-import io.duplexer.bench.contender.RunningServers;
 import io.duplexer.bench.load.GrpcCalls;
 import io.duplexer.bench.load.GrpcLoad;
 import io.duplexer.bench.load.Http2Calls;
 import io.duplexer.bench.load.WebSocketCalls;
 import io.duplexer.bench.report.Measurement;
-import io.duplexer.bench.report.Results;
 import io.duplexer.bench.server.GrpcEchoServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +21,7 @@ import java.util.Locale;
 public final class Through implements Suite {
     private static final String ENVOY = "Envoy";
     private static final byte[] MESSAGE = Grpc.message(64);
-    /** Long enough for a virtual machine to have compiled what the calls go through. */
-    private static final Duration WARM_UP = Duration.ofSeconds(15);
+    private static final Contender ECHO = Contender.java("no gateway", GrpcEchoServer.class);
 
     private enum Transport {
         GRPC("gRPC"),
@@ -52,11 +49,6 @@ public final class Through implements Suite {
      * @param streaming messages there and back on open calls; unary calls otherwise
      */
     private record Case(Transport transport, boolean streaming, int underWay) {
-        boolean isSpokenBy(RunningServer server) {
-            return transport != Transport.WEB_SOCKET
-                    || !server.contender().name().equals(ENVOY);
-        }
-
         Measurement measure(RunningServer server, Duration duration) {
             String path = streaming ? "/bench.Echo/Chat" : "/bench.Echo/Unary";
             return Grpc.measure(server, underWay, streaming, duration, load -> transport.calls(load, path));
@@ -80,38 +72,53 @@ public final class Through implements Suite {
 
     @Override
     public String run(Settings settings) {
-        Results results = new Results("calls", "calls or messages");
         int loadProcessor = Integer.parseInt(System.getenv().getOrDefault("LOAD_CPU", "1"));
-        Contender echo = Contender.java("no gateway", GrpcEchoServer.class);
-        try (RunningServer upstream = echo.start(loadProcessor);
-                RunningServers servers = new RunningServers(
-                        settings.select(contenders(echo, upstream.port())), settings.serverProcessor())) {
-            for (RunningServer server : servers) {
-                CASES.get(0).measure(server, WARM_UP);
-                CASES.get(4).measure(server, WARM_UP);
-            }
-            for (Case each : CASES) {
-                for (int round = 0; round < settings.rounds(); round++) {
-                    for (RunningServer server : servers) {
-                        if (each.isSpokenBy(server)) {
-                            results.add(
-                                    each.toString(),
-                                    server.contender().name(),
-                                    each.measure(server, settings.duration()));
-                        }
-                    }
-                }
-            }
+        try (RunningServer upstream = ECHO.start(loadProcessor)) {
+            return new Measured(upstream.port()).run(settings);
         }
-        return results.markdown();
     }
 
-    private static List<Contender> contenders(Contender echo, int upstreamPort) {
-        List<Contender> contenders = new ArrayList<>(List.of(echo));
-        if (System.getenv("ENVOY") != null) {
-            contenders.add(Contender.script(ENVOY, "envoy.sh", String.valueOf(upstreamPort)));
+    private static final class Measured extends Turns<Case> {
+        private final int upstreamPort;
+
+        Measured(int upstreamPort) {
+            this.upstreamPort = upstreamPort;
         }
-        contenders.add(Contender.jar("Duplexer", "gateway", "--upstream", "127.0.0.1:" + upstreamPort));
-        return contenders;
+
+        @Override
+        List<Contender> contenders() {
+            List<Contender> contenders = new ArrayList<>(List.of(ECHO));
+            if (System.getenv("ENVOY") != null) {
+                contenders.add(Contender.script(ENVOY, "envoy.sh", String.valueOf(upstreamPort)));
+            }
+            contenders.add(Contender.jar("Duplexer", "gateway", "--upstream", "127.0.0.1:" + upstreamPort));
+            return contenders;
+        }
+
+        @Override
+        List<Case> cases() {
+            return CASES;
+        }
+
+        @Override
+        String caseTitle() {
+            return "calls";
+        }
+
+        @Override
+        String operations() {
+            return "calls or messages";
+        }
+
+        @Override
+        boolean takesPart(Contender contender, Case testCase) {
+            return testCase.transport() != Transport.WEB_SOCKET
+                    || !contender.name().equals(ENVOY);
+        }
+
+        @Override
+        Measurement measure(RunningServer server, Case testCase, Duration duration) {
+            return testCase.measure(server, duration);
+        }
     }
 }

@@ -29,6 +29,11 @@ abstract class Turns<C> implements Suite {
     /** One turn, the load's connections included. */
     abstract Measurement measure(RunningServer server, C testCase, Duration duration);
 
+    /** Whether a contender can do this; it sits the case out otherwise. */
+    boolean takesPart(Contender contender, C testCase) {
+        return true;
+    }
+
     @Override
     public final String run(Settings settings) {
         Results results = new Results(caseTitle(), operations());
@@ -39,10 +44,12 @@ abstract class Turns<C> implements Suite {
             for (C testCase : cases()) {
                 for (int round = 0; round < settings.rounds(); round++) {
                     for (RunningServer server : servers) {
-                        results.add(
-                                testCase.toString(),
-                                server.contender().name(),
-                                measure(server, testCase, settings.duration()));
+                        if (takesPart(server.contender(), testCase)) {
+                            results.add(
+                                    testCase.toString(),
+                                    server.contender().name(),
+                                    measure(server, testCase, settings.duration()));
+                        }
                     }
                 }
             }
@@ -54,7 +61,9 @@ abstract class Turns<C> implements Suite {
     private void warmUp(RunningServer server, Duration duration) {
         measure(server, cases().get(0), duration.dividedBy(2));
         for (C testCase : cases()) {
-            measure(server, testCase, duration.dividedBy(2L * cases().size()));
+            if (takesPart(server.contender(), testCase)) {
+                measure(server, testCase, duration.dividedBy(2L * cases().size()));
+            }
         }
     }
 }
