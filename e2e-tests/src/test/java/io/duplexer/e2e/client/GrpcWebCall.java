@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One gRPC-Web call: the messages go to a consumer, the end is a future. */
-public final class GrpcWebCall<T> implements Flow.Subscriber<List<ByteBuffer>> {
+public final class GrpcWebCall<T> implements CallingClient.Call, Flow.Subscriber<List<ByteBuffer>> {
     private final Parser<T> parser;
     private final Consumer<T> onMessage;
     private final GrpcWebFrames frames;
@@ -43,13 +43,14 @@ public final class GrpcWebCall<T> implements Flow.Subscriber<List<ByteBuffer>> {
         return end;
     }
 
-    /** Calls back with how it ended. */
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // It never fails.
     public void onEnd(Consumer<Status> callback) {
         end.thenAccept(callback);
     }
 
     /** Cancels it, by closing its connection or resetting its stream. */
+    @Override
     public synchronized void cancel() {
         if (exchange != null) {
             exchange.cancel(true);

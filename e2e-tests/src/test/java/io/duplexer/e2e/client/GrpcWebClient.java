@@ -2,14 +2,6 @@ package io.duplexer.e2e.client;
 
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
-import io.duplexer.chat.v1.ChatServiceGrpc;
-import io.duplexer.chat.v1.HistoryPage;
-import io.duplexer.chat.v1.Join;
-import io.duplexer.chat.v1.Message;
-import io.duplexer.chat.v1.MessageResponse;
-import io.duplexer.chat.v1.ReadHistory;
-import io.duplexer.chat.v1.SubscribeRequest;
-import io.duplexer.e2e.support.Patience;
 import io.grpc.MethodDescriptor;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,13 +9,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /** gRPC-Web over HTTP/1.1, as a browser speaks it on a page without TLS: unary calls and server streams. */
-public final class GrpcWebClient implements ChatClient {
+public final class GrpcWebClient extends CallingClient {
     /** Its own, with connections of its own: the server's limits are counted by connection. */
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -31,7 +20,6 @@ public final class GrpcWebClient implements ChatClient {
     private final URI server;
     private final String contentType;
     private final boolean base64;
-    private final Queue<Feed> feeds = new ConcurrentLinkedQueue<>();
 
     /**
      * A client of the given server.
@@ -71,59 +59,8 @@ public final class GrpcWebClient implements ChatClient {
     }
 
     @Override
-    public CompletableFuture<MessageResponse> publish(Message message) {
-        return unary(ChatServiceGrpc.getSendMessageMethod(), message, MessageResponse.parser());
-    }
-
-    @Override
-    public void type(String userId, String room) {
-        Patience.await(publish(ChatClient.typing(userId, room)));
-    }
-
-    @Override
-    public CompletableFuture<HistoryPage> readHistory(String userId, String room, ReadHistory request) {
-        var call = ChatClient.call(userId, room, request);
-        return unary(ChatServiceGrpc.getReadHistoryMethod(), call, HistoryPage.parser());
-    }
-
-    private <T extends MessageLite> CompletableFuture<T> unary(
-            MethodDescriptor<?, ?> method, MessageLite request, Parser<T> parser) {
-        var response = new ResponseFuture<T>();
-        call(method, request, parser, response::onNext).onEnd(status -> {
-            if (status.isOk()) {
-                response.onCompleted();
-            } else {
-                response.onError(status.asRuntimeException());
-            }
-        });
-        return response.future();
-    }
-
-    @Override
-    public Feed join(String userId, String room, Join join) {
-        return subscribe(SubscribeRequest.newBuilder()
-                .setUserId(userId)
-                .setRoom(room)
-                .setJoin(join)
-                .build());
-    }
-
-    @Override
-    public Feed listen(String userId) {
-        return subscribe(SubscribeRequest.newBuilder().setUserId(userId).build());
-    }
-
-    private Feed subscribe(SubscribeRequest request) {
-        var feed = new Feed();
-        var call = call(ChatServiceGrpc.getSubscribeToMessagesMethod(), request, Message.parser(), feed::add);
-        feed.onLeave(call::cancel);
-        call.onEnd(status -> feed.end(Refused.of(status)));
-        feeds.add(feed);
-        return feed;
-    }
-
-    @Override
-    public void close() {
-        feeds.forEach(Feed::leave);
+    <Q extends MessageLite, T extends MessageLite> Call start(
+            MethodDescriptor<Q, T> method, Q request, Parser<T> parser, Consumer<T> onMessage) {
+        return call(method, request, parser, onMessage);
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * One gRPC call on a WebSocket of its own, by the JDK's client: messages go to a consumer, the end is a future. Sends from
  * any thread, in the order of the calls.
  */
-public final class GrpcWebSocketCall<T> {
+public final class GrpcWebSocketCall<T> implements CallingClient.Call {
     public static final String SUBPROTOCOL = "grpc-websockets";
 
     private static final byte DATA = 0;
@@ -67,13 +67,14 @@ public final class GrpcWebSocketCall<T> {
         return end;
     }
 
-    /** Calls back with how it ended. */
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // It never fails.
     public void onEnd(Consumer<Status> callback) {
         end.thenAccept(callback);
     }
 
-    /** Cancels it, by cutting the connection. Idempotent. */
+    /** Cancels it, by cutting the connection. */
+    @Override
     public synchronized void cancel() {
         end.complete(Status.CANCELLED);
         try {
