@@ -11,6 +11,11 @@ export interface Bytes {
   readonly headers: number;
 }
 
+/** All of them. Pure. */
+export function sumOf({ payload, framing, headers }: Bytes): number {
+  return payload + framing + headers;
+}
+
 /** What a page knows of its own requests besides what it sets. */
 export interface RequestFacts {
   readonly host: string;

@@ -2,7 +2,8 @@ import { niceTicks } from '../calls/timelineLayout';
 import { make } from '../dom';
 import { formatMs } from '../formatMs';
 import { makeSvg } from '../svg';
-import { histogram, spreadOf } from './percentiles';
+import { sumOf } from './bytes';
+import { histogram } from './percentiles';
 import type { RaceResult } from './race';
 
 const BINS = 60;
@@ -15,14 +16,13 @@ const SCALE = 18;
 
 /** The latencies of each as a histogram, all on one scale, which ends where the worst p99 is. */
 export function latencyPlot(results: readonly RaceResult[]): HTMLElement {
-  const spreads = results.map(({ latenciesMs }) => spreadOf(latenciesMs));
-  const maxMs = Math.max(...spreads.map(({ p99 }) => p99), 1) * 1.15;
+  const maxMs = Math.max(...results.map(({ spread }) => spread.p99), 1) * 1.15;
   const height = results.length * ROW + SCALE;
   const svg = makeSvg('svg', {
     class: 'plot',
     role: 'img',
     'aria-label': `Histograms of latency: ${results
-      .map(({ racer }, i) => `${racer.title} p50 ${formatMs(spreads[i]?.p50 ?? 0)}`)
+      .map(({ racer, spread }) => `${racer.title} p50 ${formatMs(spread.p50)}`)
       .join(', ')}`,
     height,
     'data-testid': 'race-latency-plot',
@@ -38,22 +38,20 @@ export function latencyPlot(results: readonly RaceResult[]): HTMLElement {
       ),
     );
   }
-  for (const [i, { racer, latenciesMs }] of results.entries()) {
-    svg.append(histogramRow(i * ROW, racer, latenciesMs, maxMs, percent));
+  for (const [i, result] of results.entries()) {
+    svg.append(histogramRow(i * ROW, result, maxMs, percent));
   }
   return figure('Latency, one at a time; p50, p95 and p99 are marked', svg);
 }
 
 function histogramRow(
   y: number,
-  racer: RaceResult['racer'],
-  latenciesMs: readonly number[],
+  { racer, latenciesMs, spread: { p50, p95, p99 } }: RaceResult,
   maxMs: number,
   percent: (ms: number) => string,
 ): SVGElement {
   const bins = histogram(latenciesMs, maxMs, BINS);
   const most = Math.max(...bins, 1);
-  const { p50, p95, p99 } = spreadOf(latenciesMs);
   const marked = [p50, p95, p99];
   return makeSvg(
     'g',
@@ -85,29 +83,32 @@ const PARTS = ['payload', 'framing', 'headers'] as const;
 
 /** What a message costs, stacked: what it says, what marks its ends, what goes around it. */
 export function bytesPlot(results: readonly RaceResult[]): HTMLElement {
-  const sumOf = ({ bytesPerMessage: { payload, framing, headers } }: RaceResult) =>
-    payload + framing + headers;
-  const max = Math.max(...results.map(sumOf), 1);
+  const rows = results.map(({ racer, bytesPerMessage }) => ({
+    racer,
+    bytes: bytesPerMessage,
+    sum: sumOf(bytesPerMessage),
+  }));
+  const max = Math.max(...rows.map(({ sum }) => sum), 1);
   const height = results.length * ROW - 8;
   const svg = makeSvg('svg', {
     class: 'plot',
     role: 'img',
-    'aria-label': `Bytes a message: ${results.map((result) => `${result.racer.title} ${Math.round(sumOf(result))}`).join(', ')}`,
+    'aria-label': `Bytes a message: ${rows.map(({ racer, sum }) => `${racer.title} ${Math.round(sum)}`).join(', ')}`,
     height,
     'data-testid': 'race-bytes-plot',
   });
-  for (const [i, result] of results.entries()) {
+  for (const [i, { racer, bytes, sum }] of rows.entries()) {
     const y = i * ROW;
-    const group = makeSvg('g', { class: result.racer.transport });
+    const group = makeSvg('g', { class: racer.transport });
     let from = 0;
     for (const part of PARTS) {
-      const width = (100 * result.bytesPerMessage[part]) / max;
+      const width = (100 * bytes[part]) / max;
       group.append(
         makeSvg('rect', { class: `part ${part}`, x: `${from}%`, width: `${width}%`, y: y + 18, height: 24 }),
       );
       from += width;
     }
-    group.append(...rowText(y, result.racer.title, `${Math.round(sumOf(result))} B`));
+    group.append(...rowText(y, racer.title, `${Math.round(sum)} B`));
     svg.append(group);
   }
   const legend = make(

@@ -1,6 +1,7 @@
 import { newId } from '../../chat/newId';
 import { type Bytes, bytesOf, type RequestFacts } from './bytes';
 import { Lane } from './lane';
+import { type Spread, spreadOf } from './percentiles';
 import type { Racer } from './racers';
 import { type ObservedRequests, observeRequests } from './resourceTiming';
 
@@ -9,6 +10,8 @@ export interface RaceResult {
   readonly racer: Pick<Racer, 'name' | 'title' | 'transport'>;
   /** From sending to acknowledgement, one message at a time. */
   readonly latenciesMs: readonly number[];
+  /** How these are spread. */
+  readonly spread: Spread;
   /** Messages acknowledged in a second when all are handed over at once. */
   readonly perSecond: number;
   /** Of everything that crossed, connecting included, divided by the messages sent. */
@@ -58,6 +61,7 @@ export async function run(racer: Racer, { messages, contentLength, facts }: Race
     return {
       racer,
       latenciesMs,
+      spread: spreadOf(latenciesMs),
       perSecond,
       bytesPerMessage: {
         payload: share(sum.payload),

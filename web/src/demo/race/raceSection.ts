@@ -3,8 +3,7 @@ import { choiceField } from '../choiceField';
 import { find, make } from '../dom';
 import { formatMs } from '../formatMs';
 import { onPress } from '../press';
-import type { RequestFacts } from './bytes';
-import { spreadOf } from './percentiles';
+import { type RequestFacts, sumOf } from './bytes';
 import { PUBLISH_RATE, type RaceSetup, run } from './race';
 import { lineUp, type Racer } from './racers';
 import { type Finish, raceView } from './raceView';
@@ -60,11 +59,10 @@ async function finishOf(racer: Racer, setup: RaceSetup): Promise<Finish> {
 function publish(board: Board, finishes: readonly Finish[]): void {
   for (const { racer, result } of finishes) {
     if (result) {
-      const { payload, framing, headers } = result.bytesPerMessage;
-      const p50 = formatMs(spreadOf(result.latenciesMs).p50);
+      const p50 = formatMs(result.spread.p50);
       const requests = result.requests === 1 ? '1 request' : `${result.requests} requests`;
-      board.put(`race-payload/${racer.name}`, `${Math.round(payload)} B`);
-      board.put(`race-bytes/${racer.name}`, `${Math.round(payload + framing + headers)} B`);
+      board.put(`race-payload/${racer.name}`, `${Math.round(result.bytesPerMessage.payload)} B`);
+      board.put(`race-bytes/${racer.name}`, `${Math.round(sumOf(result.bytesPerMessage))} B`);
       board.put(`race-speed/${racer.name}`, `${p50}, ${Math.round(result.perSecond)}/s, ${requests}`);
     }
   }

@@ -1,6 +1,6 @@
 import { errorWords } from '../calls/call';
 import { make } from '../dom';
-import { spreadOf } from './percentiles';
+import { sumOf } from './bytes';
 import { bytesPlot, latencyPlot } from './plots';
 import type { RaceResult } from './race';
 import type { Racer } from './racers';
@@ -58,12 +58,12 @@ function row({ racer, result, error }: Finish): HTMLElement {
     const why = make('td', { colspan: COLUMNS.length, class: 'bad' }, `did not arrive: ${errorWords(error)}`);
     return make('tr', { ...attributes, 'data-outcome': 'error' }, name, why);
   }
-  const { p50, p95, p99 } = spreadOf(result.latenciesMs);
+  const { p50, p95, p99 } = result.spread;
   const { payload, framing, headers } = result.bytesPerMessage;
   const cells = [
     ...[p50, p95, p99].map((ms) => `${ms.toFixed(1)} ms`),
     `${Math.round(result.perSecond)}/s`,
-    ...[payload, framing, headers, payload + framing + headers].map((bytes) => `${Math.round(bytes)}`),
+    ...[payload, framing, headers, sumOf(result.bytesPerMessage)].map((bytes) => `${Math.round(bytes)}`),
     `${result.requests}`,
   ];
   return make(
