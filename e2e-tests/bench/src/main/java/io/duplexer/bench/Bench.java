@@ -70,6 +70,9 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--only", description = "A server that takes part, by its name in the tables; may be repeated.")
     private List<String> only = List.of();
 
+    @Option(names = "--case", description = "What is measured, by its name in the tables; may be repeated.")
+    private List<String> cases = List.of();
+
     @Option(names = "--java-flag", description = "A flag for the servers in Java, of a profiler say; may be repeated.")
     private List<String> javaFlags = List.of();
 
@@ -82,7 +85,13 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = new Settings(
-                rounds, Duration.ofSeconds(seconds), Duration.ofSeconds(warmUp), serverProcessor, only, javaFlags);
+                rounds,
+                Duration.ofSeconds(seconds),
+                Duration.ofSeconds(warmUp),
+                serverProcessor,
+                only,
+                cases,
+                javaFlags);
         System.out.println(Machine.describe());
         for (Name name : suites) {
             System.out.printf("%n%s%n%n%s", name, name.suite().run(settings));

@@ -12,6 +12,7 @@ import java.util.List;
  * @param warmUp how long each contender is loaded before it is measured, so that its code is compiled by then
  * @param serverProcessor the number of the processor that servers run on; the load must have another
  * @param only the names of the contenders that take part; all if it is empty
+ * @param cases the names of the cases that are measured, of suites that have any; all if it is empty
  * @param javaFlags what the servers in Java are started with besides
  */
 public record Settings(
@@ -20,6 +21,7 @@ public record Settings(
         Duration warmUp,
         int serverProcessor,
         List<String> only,
+        List<String> cases,
         List<String> javaFlags) {
     /** Those of the contenders that take part. */
     List<Contender> select(List<Contender> contenders) {

@@ -37,11 +37,14 @@ abstract class Turns<C> implements Suite {
     @Override
     public final String run(Settings settings) {
         Results results = new Results(caseTitle(), operations());
+        List<C> cases = cases().stream()
+                .filter(each -> settings.cases().isEmpty() || settings.cases().contains(each.toString()))
+                .toList();
         try (RunningServers servers = new RunningServers(settings.select(contenders()), settings.serverProcessor())) {
             for (RunningServer server : servers) {
-                warmUp(server, settings.warmUp());
+                warmUp(server, cases, settings.warmUp());
             }
-            for (C testCase : cases()) {
+            for (C testCase : cases) {
                 for (int round = 0; round < settings.rounds(); round++) {
                     for (RunningServer server : servers) {
                         if (takesPart(server.contender(), testCase)) {
@@ -58,12 +61,16 @@ abstract class Turns<C> implements Suite {
     }
 
     /** The first case is the busiest, and has most code compiled: half of the time is its own. */
-    private void warmUp(RunningServer server, Duration duration) {
-        measure(server, cases().get(0), duration.dividedBy(2));
-        for (C testCase : cases()) {
-            if (takesPart(server.contender(), testCase)) {
-                measure(server, testCase, duration.dividedBy(2L * cases().size()));
-            }
+    private void warmUp(RunningServer server, List<C> cases, Duration duration) {
+        List<C> own = cases.stream()
+                .filter(each -> takesPart(server.contender(), each))
+                .toList();
+        if (own.isEmpty()) {
+            return;
+        }
+        measure(server, own.get(0), duration.dividedBy(2));
+        for (C testCase : own) {
+            measure(server, testCase, duration.dividedBy(2L * own.size()));
         }
     }
 }
