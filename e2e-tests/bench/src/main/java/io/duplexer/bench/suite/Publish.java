@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that are on the disk and acknowledged: each publisher, on a connection of its own, sends the next when the last
@@ -91,64 +90,13 @@ public final class Publish implements Suite {
                                 "application/grpc+proto",
                                 ChatTransport.framed(MESSAGE))
                         : ChatTransport.PROTO.sending(load, MESSAGE);
-                new Publisher(calls, unary, meter).send();
+                new Turn(calls, meter, !unary).begin();
                 calls.begin();
             }
             load.run(duration.dividedBy(4));
             meter.start();
             load.run(duration);
             return meter.stop();
-        }
-    }
-
-    /** A call after the other, or an echo after the other on a socket. */
-    private static final class Publisher implements GrpcCalls.Listener {
-        private final GrpcCalls calls;
-        private final boolean unary;
-        private final Meter meter;
-        private GrpcCalls.@Nullable Call socket;
-        private long sentAtNanos;
-        private boolean acknowledged;
-
-        Publisher(GrpcCalls calls, boolean unary, Meter meter) {
-            this.calls = calls;
-            this.unary = unary;
-            this.meter = meter;
-        }
-
-        void send() {
-            acknowledged = false;
-            sentAtNanos = System.nanoTime();
-            if (unary) {
-                calls.start(this).sendLast();
-                return;
-            }
-            if (socket == null) {
-                socket = calls.start(this);
-            }
-            socket.send();
-        }
-
-        @Override
-        public void onMessage() {
-            acknowledged = true;
-            if (!unary) {
-                next();
-            }
-        }
-
-        @Override
-        public void onEnd() {
-            if (!unary || !acknowledged) {
-                throw new IllegalStateException("a message was refused");
-            }
-            next();
-        }
-
-        private void next() {
-            meter.count();
-            meter.took(System.nanoTime() - sentAtNanos);
-            send();
         }
     }
 }
