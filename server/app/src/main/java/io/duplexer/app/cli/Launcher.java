@@ -23,6 +23,7 @@ public final class Launcher {
 
     /** Returns after start, with 0, or after a failure to start; the server goes on on its own threads. */
     public static int run(String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+        setUpLibraries();
         var chat = new Options();
         var gateway = new GatewayOptions();
         try {
@@ -48,12 +49,19 @@ public final class Launcher {
     }
 
     static CommandLine commandLine(Options chat, GatewayOptions gateway, Map<String, String> environment) {
-        // Armeria looks for a native Brotli, which would unpack itself into the temporary directory at each start.
-        System.setProperty("brotli4j.library.path", "none");
         return new CommandLine(chat)
                 .addSubcommand(gateway)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setDefaultValueProvider(new EnvironmentDefaults(environment));
+    }
+
+    /** What libraries take as properties of the process only. */
+    private static void setUpLibraries() {
+        // Armeria looks for a native Brotli, which would unpack itself into the temporary directory at each start.
+        System.setProperty("brotli4j.library.path", "none");
+        // Netty would note for one buffer of 128 where it was made and used, which is a twentieth of all that a gateway
+        // does.
+        System.getProperties().putIfAbsent("io.netty.leakDetection.level", "disabled");
     }
 
     private static RunningServer startGateway(ParseResult parsed, GatewayOptions gateway) throws StartException {
