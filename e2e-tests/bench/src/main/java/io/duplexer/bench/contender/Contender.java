@@ -11,8 +11,9 @@ import java.util.List;
  * @param command starts it; it prints {@code ready PORT} or an address with the port on its standard output
  */
 public record Contender(String name, List<String> command) {
-    /** The heap is the same for all; one event loop comes from the one processor that they get. */
-    private static final List<String> JAVA = List.of("java", "-Xmx1g", "-XX:+UseSerialGC");
+    /** The heap is the same for all, and one event loop for the one processor that they get, as the executable jar has it. */
+    private static final List<String> JAVA =
+            List.of("java", "-Xmx1g", "-XX:+UseSerialGC", "-Dcom.linecorp.armeria.numCommonWorkers=1");
 
     /** A main class of this module. */
     public static Contender java(String name, Class<?> main, String... arguments) {

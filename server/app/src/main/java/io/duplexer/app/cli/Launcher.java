@@ -62,6 +62,11 @@ public final class Launcher {
         // Netty would note for one buffer of 128 where it was made and used, which is a twentieth of all that a gateway
         // does.
         System.getProperties().putIfAbsent("io.netty.leakDetection.level", "disabled");
+        // Armeria would have two event loops a processor. Nothing blocks one here, and two take turns of milliseconds.
+        System.getProperties()
+                .putIfAbsent(
+                        "com.linecorp.armeria.numCommonWorkers",
+                        String.valueOf(Runtime.getRuntime().availableProcessors()));
     }
 
     private static RunningServer startGateway(ParseResult parsed, GatewayOptions gateway) throws StartException {
