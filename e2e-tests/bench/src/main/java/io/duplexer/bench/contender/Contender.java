@@ -73,7 +73,7 @@ public record Contender(String name, List<String> command) {
             return this;
         }
         List<String> longer = new ArrayList<>(command);
-        longer.addAll(1, flags);
+        longer.addAll(JAVA.size(), flags); // Behind those of all, which they may take back.
         return new Contender(name, longer);
     }
 
