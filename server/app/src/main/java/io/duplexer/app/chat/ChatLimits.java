@@ -40,17 +40,6 @@ public record ChatLimits(
         }
     }
 
-    /** Limits without a grace time. */
-    public ChatLimits(
-            int maxContentBytes,
-            int maxSessions,
-            int maxRooms,
-            int maxSubscriptions,
-            int publishRate,
-            int publishBurst) {
-        this(maxContentBytes, maxSessions, maxRooms, maxSubscriptions, publishRate, publishBurst, Duration.ZERO);
-    }
-
     private static void require(String name, int value, int minimum) {
         if (value < minimum) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: >= " + minimum + ")");

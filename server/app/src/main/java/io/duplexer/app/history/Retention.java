@@ -22,11 +22,6 @@ public record Retention(int maxRooms, int maxMessagesPerRoom, Duration maxAge, D
         requirePositive("duplicates", duplicates.toMillis());
     }
 
-    /** Whatever its age. */
-    public static Retention of(int maxRooms, int maxMessagesPerRoom) {
-        return new Retention(maxRooms, maxMessagesPerRoom, Duration.ZERO, Duration.ofDays(7));
-    }
-
     /** The timestamp below which a message is too old at {@code nowMillis}. */
     public long oldestMillis(long nowMillis) {
         return maxAge.isZero() ? Long.MIN_VALUE : nowMillis - maxAge.toMillis();

@@ -6,7 +6,7 @@ import static io.duplexer.app.chat.Words.resume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.duplexer.app.history.MemoryHistory;
-import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.Retentions;
 import io.duplexer.chat.v1.Message;
 import java.time.Duration;
 import java.util.stream.LongStream;
@@ -126,7 +126,7 @@ final class CatchUpTest {
 
     @Test
     void whatRetentionTakesBeforeItIsReadIsAGapAndNotASilentOne() {
-        var bounded = new TestChat(new MemoryHistory(Retention.of(10, 200), Long.MAX_VALUE));
+        var bounded = new TestChat(new MemoryHistory(Retentions.of(10, 200), Long.MAX_VALUE));
         bounded.publish("room", 200);
         var ann = bounded.connect();
         ann.outlet().writable(11);
@@ -145,7 +145,7 @@ final class CatchUpTest {
 
     @Test
     void aRoomWhoseHistoryIsDroppedAltogetherIsAGapToo() {
-        var bounded = new TestChat(new MemoryHistory(Retention.of(10, 1_000), 10_000));
+        var bounded = new TestChat(new MemoryHistory(Retentions.of(10, 1_000), 10_000));
         bounded.publish("room", 150);
         var ann = bounded.connect();
         ann.outlet().writable(11);
@@ -161,7 +161,7 @@ final class CatchUpTest {
 
     @Test
     void aClientThatLostItsPlaceIsNoLongerPresentOnceItIsGone() {
-        var bounded = new TestChat(new MemoryHistory(Retention.of(10, 5), Long.MAX_VALUE));
+        var bounded = new TestChat(new MemoryHistory(Retentions.of(10, 5), Long.MAX_VALUE));
         bounded.publish("room", 5);
         var bob = bounded.connect().join("bob", "room");
         var ann = bounded.connect();

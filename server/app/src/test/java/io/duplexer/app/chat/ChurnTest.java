@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.duplexer.app.history.History;
 import io.duplexer.app.history.MemoryHistory;
-import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.Retentions;
 import io.duplexer.app.history.sqlite.SqliteHistory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +42,7 @@ final class ChurnTest {
 
     @Test
     void onAHistoryThatAnswersAtOnce() throws Exception {
-        churn(new MemoryHistory(Retention.of(100, 50), Long.MAX_VALUE));
+        churn(new MemoryHistory(Retentions.of(100, 50), Long.MAX_VALUE));
     }
 
     @Test
@@ -52,7 +52,7 @@ final class ChurnTest {
 
     @Test
     void onTheDurableHistory(@TempDir Path directory) throws Exception {
-        churn(SqliteHistory.open(directory, Retention.of(100, 50), InstantSource.system()));
+        churn(SqliteHistory.open(directory, Retentions.of(100, 50), InstantSource.system()));
     }
 
     private void churn(History history) throws Exception {

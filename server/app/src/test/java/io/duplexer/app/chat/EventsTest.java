@@ -90,7 +90,7 @@ final class EventsTest {
 
     @Test
     void typingCountsAgainstThePublishRate() {
-        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 1, 3));
+        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 1, 3, Duration.ZERO));
         var eve = limited.connect().join("eve", "room");
         eve.outlet().clear();
         eve.send(typing("room")).send(typing("room")).send(typing("room"));
@@ -103,7 +103,7 @@ final class EventsTest {
 
     @Test
     void joiningAndLeavingCountAgainstThePublishRate() {
-        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 1, 3));
+        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 1, 3, Duration.ZERO));
         var watching = limited.connect().join("bob", "room");
         watching.outlet().clear();
         var eve = limited.connect().join("eve", "room").send(leave("room")).join("eve", "room");
@@ -232,7 +232,7 @@ final class EventsTest {
 
     @Test
     void theWaitThatIsToldIsRoundedUpToMillis() {
-        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 3, 2));
+        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 3, 2, Duration.ZERO));
         var eve = limited.connect().join("eve", "room");
         eve.send(line("eve", "room", "m1")).send(line("eve", "room", "m2"));
 

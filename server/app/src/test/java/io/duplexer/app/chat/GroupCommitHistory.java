@@ -4,7 +4,7 @@ import io.duplexer.app.history.Appended;
 import io.duplexer.app.history.History;
 import io.duplexer.app.history.MemoryHistory;
 import io.duplexer.app.history.Page;
-import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.Retentions;
 import io.duplexer.chat.v1.Message;
 import java.util.ArrayList;
 import java.util.concurrent.BlockingQueue;
@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 final class GroupCommitHistory implements History {
     private record Pending(Message message, CompletableFuture<Appended> result) {}
 
-    private final MemoryHistory log = new MemoryHistory(Retention.of(1_000, 1_000_000), Long.MAX_VALUE);
+    private final MemoryHistory log = new MemoryHistory(Retentions.of(1_000, 1_000_000), Long.MAX_VALUE);
     private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
     private final ExecutorService readers = Executors.newFixedThreadPool(2);
     private final Thread writer = new Thread(this::write, "writer");

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.duplexer.app.history.Appended;
 import io.duplexer.app.history.History;
 import io.duplexer.app.history.MemoryHistory;
-import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.Retentions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +44,7 @@ final class JoinStressTest {
 
     @RepeatedTest(3)
     void onAHistoryThatAnswersAtOnce() throws Exception {
-        publishAndJoin(new MemoryHistory(Retention.of(10, 1_000_000), Long.MAX_VALUE));
+        publishAndJoin(new MemoryHistory(Retentions.of(10, 1_000_000), Long.MAX_VALUE));
     }
 
     @RepeatedTest(3)

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Counts and rates below, at and above their limits, and what makes room again. */
 final class LimitsTest {
     private static TestChat chat(int maxSessions, int maxRooms, int maxSubscriptions) {
-        return new TestChat(new ChatLimits(1_000, maxSessions, maxRooms, maxSubscriptions, 0, 1));
+        return new TestChat(new ChatLimits(1_000, maxSessions, maxRooms, maxSubscriptions, 0, 1, Duration.ZERO));
     }
 
     @Test
@@ -119,7 +119,7 @@ final class LimitsTest {
 
     @Test
     void aboveThePublishRateMessagesAreRejectedWithTheTimeToWait() {
-        var test = new TestChat(new ChatLimits(1_000, 10, 10, 10, 10, 3));
+        var test = new TestChat(new ChatLimits(1_000, 10, 10, 10, 10, 3, Duration.ZERO));
         var ann = test.connect().join("ann", "room");
         ann.outlet().clear();
         ann.send(line("ann", "room", "m1")).send(line("ann", "room", "m2")).send(line("ann", "room", "m3"));
@@ -139,7 +139,7 @@ final class LimitsTest {
 
     @Test
     void theRateIsOfOneConnection() {
-        var test = new TestChat(new ChatLimits(1_000, 10, 10, 10, 1, 2));
+        var test = new TestChat(new ChatLimits(1_000, 10, 10, 10, 1, 2, Duration.ZERO));
         var ann = test.connect().join("ann", "room");
         var bob = test.connect().join("bob", "room");
         ann.send(line("ann", "room", "m1"));
@@ -159,7 +159,7 @@ final class LimitsTest {
     })
     void aLimitThatMakesNoSenseIsRefused(
             int content, int sessions, int rooms, int subscriptions, int rate, int burst, String text) {
-        assertThatThrownBy(() -> new ChatLimits(content, sessions, rooms, subscriptions, rate, burst))
+        assertThatThrownBy(() -> new ChatLimits(content, sessions, rooms, subscriptions, rate, burst, Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(text);
     }

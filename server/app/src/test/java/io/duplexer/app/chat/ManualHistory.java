@@ -4,7 +4,7 @@ import io.duplexer.app.history.Appended;
 import io.duplexer.app.history.History;
 import io.duplexer.app.history.MemoryHistory;
 import io.duplexer.app.history.Page;
-import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.Retentions;
 import io.duplexer.chat.v1.Message;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +34,7 @@ public final class ManualHistory implements History {
     }
 
     public ManualHistory(long maxBytes) {
-        log = new MemoryHistory(Retention.of(1_000, 1_000_000), maxBytes);
+        log = new MemoryHistory(Retentions.of(1_000, 1_000_000), maxBytes);
         log.tail(message -> commits.add(() -> listener.accept(message)));
     }
 

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.duplexer.app.history.MemoryHistory;
-import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.Retentions;
 import io.duplexer.chat.v1.HistoryPage;
 import io.duplexer.chat.v1.ReadHistoryRequest;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,7 +106,8 @@ final class PastTest {
     })
     void aPageHasNoMoreThanItsBytesAndAtLeastOneMessage(int first, int second, String page) {
         var large = new TestChat(
-                new MemoryHistory(Retention.of(1, 10), Long.MAX_VALUE), new ChatLimits(2_000_000, 10, 10, 10, 0, 1));
+                new MemoryHistory(Retentions.of(1, 10), Long.MAX_VALUE),
+                new ChatLimits(2_000_000, 10, 10, 10, 0, 1, Duration.ZERO));
         publish(large, "m1", first);
         publish(large, "m2", second);
 
@@ -130,7 +132,7 @@ final class PastTest {
 
     @Test
     void readingCountsAgainstThePublishRate() {
-        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 1, 2));
+        var limited = new TestChat(new ChatLimits(100, 10, 10, 10, 1, 2, Duration.ZERO));
         var eve = limited.connect().join("eve", "room");
         eve.outlet().clear();
         eve.send(readHistory("room", "h1", 0, 0)).send(readHistory("room", "h2", 0, 0));

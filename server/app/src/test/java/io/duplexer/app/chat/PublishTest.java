@@ -4,7 +4,7 @@ import static io.duplexer.app.chat.Words.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.duplexer.app.history.MemoryHistory;
-import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.Retentions;
 import io.duplexer.chat.v1.Message;
 import java.lang.ref.WeakReference;
 import org.awaitility.Awaitility;
@@ -95,7 +95,7 @@ final class PublishTest {
 
     @Test
     void aFullHistoryRefusesAndTheSessionGoesOn() {
-        var full = new TestChat(new MemoryHistory(Retention.of(1, 10), 10_000));
+        var full = new TestChat(new MemoryHistory(Retentions.of(1, 10), 10_000));
         full.publish("room", 1);
         var ann = full.connect().join("ann", "room");
         ann.outlet().clear();
@@ -150,7 +150,7 @@ final class PublishTest {
         ann.outlet().writable(1);
         var joined = ann.session().receive(Words.join("ann", "room", Words.newest(10)));
         history.holdCommits(true);
-        var published = new WeakReference<>(ann.session().receive(line("ann", "room", "m1")));
+        var published = new WeakReference<>(ann.session().receive(line("ann", "elsewhere", "m1")));
         history.commit();
         assertThat(joined).isNotDone();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.duplexer.app.history.History;
 import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.Retentions;
 import io.duplexer.app.history.sqlite.SqliteHistory;
 import io.duplexer.chat.v1.Message;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On the durable history, opened again between the messages and the join: what is in memory only does not count. */
 final class SqliteResumeTest extends ResumeTable {
-    private static final Retention EVERYTHING = Retention.of(10, 1_000_000);
+    private static final Retention EVERYTHING = Retentions.of(10, 1_000_000);
     private static final Instant START = Instant.ofEpochMilli(TestChat.NOW_MILLIS);
 
     @TempDir
@@ -56,7 +57,7 @@ final class SqliteResumeTest extends ResumeTable {
     @Override
     History published(int count, int kept) throws Exception {
         publish(count);
-        var history = open(Retention.of(10, kept), START);
+        var history = open(Retentions.of(10, kept), START);
         if (count > kept) {
             awaitDropped(history, count - kept, START);
         }

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.duplexer.app.history.History;
 import io.duplexer.app.history.MemoryHistory;
-import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.Retentions;
 import io.duplexer.chat.v1.Join;
 import io.duplexer.chat.v1.Message;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Queue;
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A chat with limits that are out of the way, a clock that stands still, and clients that remember what they get. */
 final class TestChat {
     static final long NOW_MILLIS = 1_700_000_000_000L;
-    static final ChatLimits LIMITS = new ChatLimits(64 * 1024, 100_000, 1_000, 100, 0, 1);
+    static final ChatLimits LIMITS = new ChatLimits(64 * 1024, 100_000, 1_000, 100, 0, 1, Duration.ZERO);
 
     final Chat chat;
     final History history;
@@ -34,7 +35,7 @@ final class TestChat {
     }
 
     TestChat(ChatLimits limits) {
-        this(new MemoryHistory(Retention.of(1_000, 1_000_000), Long.MAX_VALUE), limits);
+        this(new MemoryHistory(Retentions.of(1_000, 1_000_000), Long.MAX_VALUE), limits);
     }
 
     TestChat(History history) {

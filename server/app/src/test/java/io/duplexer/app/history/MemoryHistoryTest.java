@@ -4,6 +4,6 @@ package io.duplexer.app.history;
 final class MemoryHistoryTest extends HistoryConcurrencyContract {
     @Override
     History open() {
-        return new MemoryHistory(Retention.of(100, 1_000_000), Long.MAX_VALUE);
+        return new MemoryHistory(Retentions.of(100, 1_000_000), Long.MAX_VALUE);
     }
 }

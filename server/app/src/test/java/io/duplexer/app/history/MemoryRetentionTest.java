@@ -16,7 +16,7 @@ final class MemoryRetentionTest {
     private static final int PLENTY = 1_000_000;
 
     private static MemoryHistory history(int maxRooms, int maxMessagesPerRoom, long maxBytes) {
-        return new MemoryHistory(Retention.of(maxRooms, maxMessagesPerRoom), maxBytes);
+        return new MemoryHistory(Retentions.of(maxRooms, maxMessagesPerRoom), maxBytes);
     }
 
     private static List<Long> kept(History history, String room) {

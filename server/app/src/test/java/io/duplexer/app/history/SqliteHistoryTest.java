@@ -18,7 +18,7 @@ final class SqliteHistoryTest extends HistoryConcurrencyContract {
         try {
             return SqliteHistory.open(
                     directory.resolve("history " + ++opened),
-                    Retention.of(100, 1_000_000),
+                    Retentions.of(100, 1_000_000),
                     InstantSource.fixed(Instant.EPOCH));
         } catch (Exception e) {
             throw new IllegalStateException(e);

@@ -9,16 +9,17 @@ import io.duplexer.app.chat.Chat;
 import io.duplexer.app.chat.ChatLimits;
 import io.duplexer.app.history.History;
 import io.duplexer.app.history.MemoryHistory;
-import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.Retentions;
 import io.duplexer.bridge.websocket.WebSocketConfig;
 import io.duplexer.bridge.websocket.WebSocketEndpoint;
 import io.netty.channel.EventLoopGroup;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /** The chat's two transports on a free port, and clients that have a connection of their own. */
 final class ChatServer implements AutoCloseable {
-    static final ChatLimits LIMITS = new ChatLimits(64 * 1024, 1_000, 1_000, 100, 0, 1);
+    static final ChatLimits LIMITS = new ChatLimits(64 * 1024, 1_000, 1_000, 100, 0, 1, Duration.ZERO);
     static final int MAX_QUEUED_BYTES = 256 * 1024;
 
     /** Of all clients: a loop of its own would take seconds to stop with each of them. */
@@ -28,7 +29,7 @@ final class ChatServer implements AutoCloseable {
     private final Server server;
 
     ChatServer(ChatLimits limits) {
-        this(limits, new MemoryHistory(Retention.of(100, 1_000_000), Long.MAX_VALUE));
+        this(limits, new MemoryHistory(Retentions.of(100, 1_000_000), Long.MAX_VALUE));
     }
 
     ChatServer(ChatLimits limits, History history) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.duplexer.app.chat.ChatLimits;
 import io.duplexer.chat.v1.Message;
+import java.time.Duration;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -142,7 +143,7 @@ final class ChatWebSocketTest {
 
     @Test
     void oneConnectionTooManyIsClosedAndTold() {
-        try (var small = new ChatServer(new ChatLimits(1_000, 1, 10, 10, 0, 1))) {
+        try (var small = new ChatServer(new ChatLimits(1_000, 1, 10, 10, 0, 1, Duration.ZERO))) {
             var ann = SocketClient.json(small).send(JOIN);
             ann.awaitMessages(1);
 
@@ -156,7 +157,7 @@ final class ChatWebSocketTest {
 
     @Test
     void aSocketIsOpenedHoweverManyRoomsThereAreAndToldOfTheLimitWhenItJoins() {
-        try (var small = new ChatServer(new ChatLimits(1_000, 10, 1, 10, 0, 1))) {
+        try (var small = new ChatServer(new ChatLimits(1_000, 10, 1, 10, 0, 1, Duration.ZERO))) {
             var ann = SocketClient.json(small).send("{\"user_id\":\"ann\",\"room\":\"a\",\"join\":{}}");
             ann.awaitMessages(1);
 

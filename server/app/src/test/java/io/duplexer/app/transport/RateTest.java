@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 final class RateTest {
     private static final int BURST = 5;
 
-    private final ChatServer server = new ChatServer(new ChatLimits(1_000, 10, 10, 10, 1, BURST));
+    private final ChatServer server = new ChatServer(new ChatLimits(1_000, 10, 10, 10, 1, BURST, Duration.ZERO));
     private final ClientFactory connection = ChatServer.connection();
     private final ClientFactory another = ChatServer.connection();
     private final long start = System.nanoTime();

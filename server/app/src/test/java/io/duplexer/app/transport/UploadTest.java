@@ -6,7 +6,7 @@ import com.linecorp.armeria.client.ClientFactory;
 import io.duplexer.app.chat.ChatLimits;
 import io.duplexer.app.history.History;
 import io.duplexer.app.history.MemoryHistory;
-import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.Retentions;
 import io.duplexer.chat.v1.ChatServiceGrpc.ChatServiceStub;
 import io.duplexer.chat.v1.Message;
 import io.duplexer.chat.v1.UploadSummary;
@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Timeout;
 /** Many messages on one call, and one answer. */
 @Timeout(30)
 final class UploadTest {
-    private static final ChatLimits PACED = new ChatLimits(64 * 1024, 10, 10, 10, 50, 10);
+    private static final ChatLimits PACED = new ChatLimits(64 * 1024, 10, 10, 10, 50, 10, Duration.ZERO);
 
-    private final History history = new MemoryHistory(Retention.of(10, 100_000), Long.MAX_VALUE);
+    private final History history = new MemoryHistory(Retentions.of(10, 100_000), Long.MAX_VALUE);
     private final ClientFactory connection = ChatServer.connection();
     private final Received<Message, UploadSummary> answer = Received.all();
 

@@ -8,6 +8,7 @@ import io.duplexer.app.history.History;
 import io.duplexer.app.history.HistoryFullException;
 import io.duplexer.app.history.Page;
 import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.Retentions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +43,7 @@ final class RetentionTest {
 
     @Test
     void theNewestOfEachRoomAreKept() throws Exception {
-        try (var history = log.open(Retention.of(10, 100))) {
+        try (var history = log.open(Retentions.of(10, 100))) {
             log.append(history, "a", 1, 101);
             log.append(history, "b", 1, 100);
             awaitSequences(history, "a", range(2, 101));
@@ -56,13 +57,13 @@ final class RetentionTest {
 
     @Test
     void moreThanOneDeletionTakesIsDeletedInSeveral() throws Exception {
-        try (var history = log.open(Retention.of(10, 10_000))) {
+        try (var history = log.open(Retentions.of(10, 10_000))) {
             var appends = IntStream.rangeClosed(1, 2 * Pruner.CHUNK)
                     .mapToObj(number -> history.append(log.line("a", "m" + number)))
                     .toList();
             appends.forEach(append -> append.join());
         }
-        try (var history = log.open(Retention.of(10, 1))) {
+        try (var history = log.open(Retentions.of(10, 1))) {
             awaitSequences(history, "a", 2L * Pruner.CHUNK);
         }
     }
@@ -131,7 +132,7 @@ final class RetentionTest {
 
     @Test
     void manyNewRoomsInOneBatchAreAsManyRooms() throws Exception {
-        try (var history = log.open(Retention.of(50, 10))) {
+        try (var history = log.open(Retentions.of(50, 10))) {
             var appends = IntStream.rangeClosed(1, 60)
                     .mapToObj(number -> history.append(log.line("room " + number, "m1")))
                     .toList();
@@ -140,7 +141,7 @@ final class RetentionTest {
                             append.handle((stored, failure) -> failure == null).join())
                     .hasSize(50);
         }
-        try (var history = log.open(Retention.of(50, 10))) {
+        try (var history = log.open(Retentions.of(50, 10))) {
             for (var number = 1; number <= 50; number++) {
                 assertThat(sequences(history, "room " + number)).containsExactly(1L);
             }

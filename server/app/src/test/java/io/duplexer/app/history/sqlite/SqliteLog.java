@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.duplexer.app.history.History;
 import io.duplexer.app.history.Retention;
+import io.duplexer.app.history.Retentions;
 import io.duplexer.chat.v1.Message;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Histories in one directory, with a clock that the test sets, and a look into their file from outside. */
 final class SqliteLog {
     private static final int PLENTY = 1_000_000;
-    static final Retention ALL = Retention.of(PLENTY, PLENTY);
+    static final Retention ALL = Retentions.of(PLENTY, PLENTY);
 
     final Path directory;
     final AtomicLong nowMillis = new AtomicLong(1_000_000);
