@@ -30,11 +30,15 @@ final class CatchUp {
     private Iterator<Message> page = List.<Message>of().iterator();
     private boolean reading = true;
 
+    /** Of a membership that is live from the start there is nothing to read. */
     CatchUp(History history, Room room, Membership membership, Outlet outlet) {
         this.history = history;
         this.room = room;
         this.membership = membership;
         this.outlet = outlet;
+        if (membership.state() == Membership.State.LIVE) {
+            live.complete(null);
+        }
     }
 
     /**
@@ -52,6 +56,20 @@ final class CatchUp {
             }
         });
         return live;
+    }
+
+    /**
+     * Completes when it is known whether a message reaches the client by this membership.
+     *
+     * @param sequence of a message that the tail has brought
+     */
+    CompletableFuture<Boolean> delivers(long sequence) {
+        return membership.begun().thenCompose(begun -> {
+            if (sequence <= begun) {
+                return CompletableFuture.completedFuture(false);
+            }
+            return live.thenApply(unused -> sequence <= membership.last());
+        });
     }
 
     private CompletableFuture<Void> begin(Join join) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client of the chat: a stream or a socket. What it sends goes into {@link #receive}, what it gets comes out of
@@ -110,27 +111,29 @@ public final class ChatSession {
     }
 
     private CompletableFuture<Void> publish(Message message) {
-        return chat.publish(message, publishRate).thenCompose(this::acknowledge).exceptionally(failure -> {
-            refuse(message, Chat.refusal(failure));
-            return null;
-        });
+        return chat.publish(message, publishRate)
+                .thenCompose(appended -> acknowledge(appended, null))
+                .exceptionally(failure -> {
+                    refuse(message, Chat.refusal(failure));
+                    return null;
+                });
     }
 
-    /** A sender whom the message reaches as a member of its room needs nothing else. */
-    private CompletableFuture<Void> acknowledge(Appended appended) {
+    /**
+     * A sender whom the message reaches as a member of its room needs nothing else.
+     *
+     * @param before a way on which it is known not to come: the room may be joined again, or left, while its history is
+     *     read
+     */
+    private CompletableFuture<Void> acknowledge(Appended appended, @Nullable Entered before) {
         var entered = rooms.get(appended.message().getRoom());
-        if (appended.duplicate() || entered == null) {
+        if (appended.duplicate() || entered == null || entered.equals(before)) {
             echo(appended);
             return DONE;
         }
-        var membership = entered.membership();
-        var published = appended.message().getSequence();
-        return membership.begun().thenAccept(begun -> {
-            // One that has ended, because its room is being joined again, may have done so before the message came.
-            if (published <= begun || (membership.state() == Membership.State.LEFT && published > membership.last())) {
-                echo(appended);
-            }
-        });
+        return entered.catchUp()
+                .delivers(appended.message().getSequence())
+                .thenCompose(delivered -> delivered ? DONE : acknowledge(appended, entered));
     }
 
     private void echo(Appended appended) {

@@ -101,6 +101,71 @@ final class AsynchronousHistoryTest {
     }
 
     @Test
+    void anOwnMessageThatAnotherJoinSkipsIsAcknowledgedAllTheSame() {
+        var ann = catchingUp(2);
+        var published = ann.session().receive(line("ann", "room", "mine"));
+        assertThat(published).as("the history would bring it").isNotDone();
+        ann.outlet().writable(100);
+        ann.join("ann", "room");
+
+        assertThat(published).isCompleted();
+        assertThat(ann.outlet().words())
+                .containsExactly(
+                        "recovered false missed 2 head 2 [ann]", "#1", "recovered false missed 0 head 3 [ann]", "#3");
+        assertThat(ann.outlet().lines().get(1).getId()).isEqualTo("mine");
+    }
+
+    @Test
+    void anOwnMessageThatAnotherJoinBringsIsAcknowledgedByThat() {
+        var ann = catchingUp(2);
+        var published = ann.session().receive(line("ann", "room", "mine"));
+        ann.outlet().writable(100);
+        ann.join("ann", "room", resume(history.epoch(), 1));
+
+        assertThat(published).isCompleted();
+        assertThat(ann.outlet().words().subList(2, 5))
+                .containsExactly("recovered true missed 2 head 3 [ann]", "#2", "#3");
+        assertThat(ann.outlet().lines()).hasSize(3);
+    }
+
+    @Test
+    void anOwnMessageOfWhoLeavesBeforeItComesIsAcknowledgedAllTheSame() {
+        var ann = catchingUp(2);
+        var published = ann.session().receive(line("ann", "room", "mine"));
+        ann.send(Words.leave("room"));
+
+        assertThat(published).isCompleted();
+        assertThat(ann.outlet().words())
+                .containsExactly("recovered false missed 2 head 2 [ann]", "#1", "#3", "left ann");
+    }
+
+    @Test
+    void anOwnMessageThatTwoOverlappingJoinsOvertakeIsAcknowledgedOnce() {
+        history.holdReads(true);
+        var ann = test.connect();
+        history.holdCommits(true);
+        var published = ann.session().receive(line("ann", "room", "mine"));
+        var first = ann.session().receive(Words.join("ann", "room", Join.getDefaultInstance()));
+        history.commit();
+        var second = ann.session().receive(Words.join("ann", "room", newest(1)));
+        history.answerRead();
+        history.answerRead();
+
+        assertThat(List.of(published, first, second)).allMatch(future -> future.isDone());
+        assertThat(ann.outlet().words()).containsExactly("recovered false missed 1 head 1 [ann]", "#1");
+    }
+
+    /** A client that has taken the first of some messages, and no more for now. */
+    private TestChat.Client catchingUp(int messages) {
+        test.publish("room", messages);
+        var ann = test.connect();
+        ann.outlet().writable(2);
+        assertThat(ann.session().receive(Words.join("ann", "room", newest(messages))))
+                .isNotDone();
+        return ann;
+    }
+
+    @Test
     void anAnswerThatComesAfterTheClientLeftIsDropped() {
         test.publish("room", 2);
         var bob = test.connect().join("bob", "room");
