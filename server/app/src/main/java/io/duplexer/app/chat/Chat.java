@@ -81,35 +81,44 @@ public final class Chat implements AutoCloseable {
     public CompletableFuture<Appended> publish(Message message, TokenBucket publishRate) {
         try {
             requirePermit(publishRate);
-            return publishPaced(message);
-        } catch (ChatException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    /** {@link #publish} for a transport that holds back its client itself, by {@link TokenBucket#tryTake}. */
-    public CompletableFuture<Appended> publishPaced(Message message) {
-        try {
             requireRunning();
-            return history.append(rules.check(message)).handle((appended, failure) -> {
-                if (failure != null) {
-                    throw refusal(failure);
-                }
-                return appended;
-            });
+            return append(rules.check(message));
         } catch (ChatException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
     /**
-     * What of {@code message} may be published, for a transport that has it wait before {@link #publishPaced}: it is then
-     * no longer than a message may be.
+     * What of {@code message} may be published, for a transport that has it wait before {@link #publishAccepted}: it is
+     * then no longer than a message may be.
      *
      * @throws ChatException if it is none that may be published
      */
     public Message accept(Message message) {
         return rules.accept(message).build();
+    }
+
+    /**
+     * {@link #publish} for a transport that holds back its client itself, by {@link TokenBucket#tryTake}.
+     *
+     * @param accepted what {@link #accept} has returned: it is not looked at again
+     */
+    public CompletableFuture<Appended> publishAccepted(Message accepted) {
+        try {
+            requireRunning();
+            return append(rules.complete(accepted.toBuilder()));
+        } catch (ChatException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<Appended> append(Message complete) {
+        return history.append(complete).handle((appended, failure) -> {
+            if (failure != null) {
+                throw refusal(failure);
+            }
+            return appended;
+        });
     }
 
     /** What tells a client which of its messages is meant: its names, but for those that are far too long for one. */

@@ -27,10 +27,14 @@ final class MessageRules {
 
     /** Returns {@code message} as it goes into the history: its room, id and timestamp filled in. */
     Message check(Message message) {
+        return complete(accept(message));
+    }
+
+    /** {@link #check} of what {@link #accept} has returned. */
+    Message complete(Message.Builder accepted) {
         var now = clock.millis();
-        return accept(message)
-                .setRoom(room(message.getRoom()))
-                .setId(message.getId().isEmpty() ? newId(now) : message.getId())
+        return accepted.setRoom(room(accepted.getRoom()))
+                .setId(accepted.getId().isEmpty() ? newId(now) : accepted.getId())
                 .setTimestamp(now)
                 .build();
     }

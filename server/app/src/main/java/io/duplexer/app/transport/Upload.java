@@ -58,13 +58,13 @@ final class Upload implements StreamObserver<Message> {
         }
         summary.setReceived(summary.getReceived() + 1);
         inFlight++;
-        waiting.add(check(message));
+        waiting.add(accept(message));
         if (waiting.size() == 1) {
             publishWhenAllowed();
         }
     }
 
-    private Waiting check(Message message) {
+    private Waiting accept(Message message) {
         try {
             return new Waiting(chat.accept(message), null);
         } catch (ChatException refusal) {
@@ -91,7 +91,7 @@ final class Upload implements StreamObserver<Message> {
 
     @SuppressWarnings("FutureReturnValueIgnored") // Both outcomes are counted.
     private void publish(Message message) {
-        chat.publishPaced(message).whenComplete((appended, failure) -> {
+        chat.publishAccepted(message).whenComplete((appended, failure) -> {
             if (eventLoop.inEventLoop()) {
                 count(message, appended, failure);
             } else {

@@ -51,7 +51,7 @@ final class ReadyFramesTest {
         var stored = new ArrayList<Message>();
         for (var number = first; number <= last; number++) {
             stored.add(server.chat
-                    .publishPaced(line(number, length.applyAsInt(number)))
+                    .publishAccepted(line(number, length.applyAsInt(number)))
                     .join()
                     .message());
         }

@@ -114,7 +114,7 @@ final class SlowSubscriberTest {
     void aThousandSmallMessagesAtOnceAreNoTroubleForTheConnection() {
         for (var i = 0; i < 1_000; i++) {
             var message = Message.newBuilder().setUserId("zoe").setContent("x").build();
-            assertThat(server.chat.publishPaced(message)).isCompleted();
+            assertThat(server.chat.publishAccepted(message)).isCompleted();
         }
         var join = Join.newBuilder().setHistory(1_000);
         var first = subscribe("first", join, Received.all());
@@ -135,7 +135,7 @@ final class SlowSubscriberTest {
         var history = new MemoryHistory(new Retention(1, 100, Duration.ZERO, Duration.ofDays(1)), Long.MAX_VALUE);
         try (var narrow = new ChatServer(ChatServer.LIMITS, history, 1)) {
             for (var i = 0; i < 10; i++) {
-                assertThat(narrow.chat.publishPaced(GrpcChatTest.line("zoe", "m" + i)))
+                assertThat(narrow.chat.publishAccepted(GrpcChatTest.line("zoe", "m" + i)))
                         .isCompleted();
             }
             var received = Received.<SubscribeRequest, Message>all();
