@@ -9,6 +9,7 @@ import io.duplexer.chat.v1.Joined;
 import io.duplexer.chat.v1.Message;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,16 @@ final class MessageRulesTest {
             assertThat(ids.add(rules.check(with("id", "")).getId())).isTrue();
         }
         assertThat(ids).allSatisfy(id -> assertThat(id).isNotEmpty().hasSizeLessThan(128));
+    }
+
+    @Test
+    void anIdThatIsGivenComesAfterThoseOfTheMillisecondsBefore() {
+        var ids = new ArrayList<String>();
+        for (var millis : new long[] {1, 2, 255, 256, NOW.toEpochMilli(), NOW.toEpochMilli() + 1, (1L << 48) - 1}) {
+            var then = new MessageRules(MAX_CONTENT_BYTES, InstantSource.fixed(Instant.ofEpochMilli(millis)));
+            ids.add(then.check(with("id", "")).getId());
+        }
+        assertThat(ids).isSorted();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.duplexer.app.history.sqlite.SqliteLog.ALL;
 import static io.duplexer.app.history.sqlite.SqliteLog.sequences;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.duplexer.app.history.Appended;
 import io.duplexer.app.history.Page;
 import io.duplexer.app.history.Retention;
 import java.nio.file.Files;
@@ -65,6 +66,40 @@ final class RestartTest {
             assertThat(again.message())
                     .isEqualTo(history.after("a", 0, 1).join().messages().get(0));
             assertThat(sequences(history, "a")).containsExactly(1L, 2L);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"room, id, user_id", "room, user_id, id"})
+    void aMessageThatComesAgainIsKnownByItsUserWhicheverOrderTheIndexWasMadeIn(String index) throws Exception {
+        var log = log();
+        try (var history = log.open()) {
+            log.append(history, "a", 1, 2);
+        }
+        indexSentBy(index, log);
+        try (var history = log.open()) {
+            var ofAnn = log.line("a", "m1");
+            var ofBob = ofAnn.toBuilder().setUserId("bob").build();
+
+            assertThat(history.append(ofAnn).join().duplicate()).isTrue();
+            var first = history.append(ofBob).join();
+            assertThat(first.duplicate()).isFalse();
+            assertThat(history.append(ofBob).join()).isEqualTo(new Appended(first.message(), true));
+            assertThat(history.append(ofAnn).join().message().getSequence()).isEqualTo(1);
+            assertThat(sequences(history, "a")).containsExactly(1L, 2L, 3L);
+        }
+    }
+
+    /** As servers made it that put users before ids, or as this one does. */
+    private static void indexSentBy(String columns, SqliteLog log) throws Exception {
+        try (var outside = log.connect();
+                var statement = outside.createStatement()) {
+            statement.execute("ALTER TABLE sent RENAME TO before");
+            statement.execute("CREATE TABLE sent (number INTEGER PRIMARY KEY, room INTEGER NOT NULL,"
+                    + " user_id TEXT NOT NULL, id TEXT NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL,"
+                    + " UNIQUE (" + columns + "))");
+            statement.execute("INSERT INTO sent SELECT * FROM before");
+            statement.execute("DROP TABLE before");
         }
     }
 
