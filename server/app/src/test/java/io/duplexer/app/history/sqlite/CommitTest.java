@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,22 +41,16 @@ final class CommitTest {
     @Test
     void aMessageIsCommittedBeforeItsSenderIsTold() throws Exception {
         var log = new SqliteLog(directory);
-        var listening = new CountDownLatch(1);
+        var listening = new CompletableFuture<Void>();
         List<CompletableFuture<Integer>> storedWhenTold = new ArrayList<>();
         try (var history = log.open();
                 var outside = log.connect()) {
-            history.tail(message -> {
-                try {
-                    assertThat(listening.await(20, TimeUnit.SECONDS)).isTrue();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
+            history.tail(message -> listening.join());
             // While the first one is held up by the tail, the others wait to be committed together.
             for (var number = 1; number <= 4; number++) {
                 storedWhenTold.add(history.append(log.line("a", "m" + number)).thenApply(appended -> stored(outside)));
             }
-            listening.countDown();
+            listening.complete(null);
             CompletableFuture.allOf(storedWhenTold.toArray(CompletableFuture[]::new))
                     .join();
         }

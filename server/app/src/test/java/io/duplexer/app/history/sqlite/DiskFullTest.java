@@ -63,7 +63,7 @@ final class DiskFullTest {
             history.tail(tail::add);
             var number = 0;
             try {
-                while (true) {
+                while (number < 1_000) {
                     acknowledged.add(history.append(large(log, ++number)).join().message());
                 }
             } catch (CompletionException e) {
