@@ -1,6 +1,6 @@
 import { make } from '../dom';
 import { formatMs } from '../formatMs';
-import { makeSvg } from '../svg';
+import { makeSvg, scaleTick } from '../svg';
 import { headlineOf } from '../wire/decode/headline';
 import type { Timeline } from './call';
 import { isDrawn, layOut } from './timelineLayout';
@@ -26,14 +26,7 @@ function drawing(timeline: Timeline, id: string): SVGSVGElement {
     'data-frames': arrows.length,
   });
   for (const { at, ms } of ticks) {
-    svg.append(
-      makeSvg('line', { class: 'tick', x1: `${at}%`, x2: `${at}%`, y1: SERVER_Y, y2: BROWSER_Y + 4 }),
-      makeSvg(
-        'text',
-        { x: `${at}%`, y: TICKS_Y, 'text-anchor': at === 0 ? 'start' : 'middle' },
-        at === 0 ? '0 ms' : `${ms}`,
-      ),
-    );
+    svg.append(...scaleTick(ms, at, [SERVER_Y, BROWSER_Y + 4, TICKS_Y]));
   }
   if (openAt > 0) {
     svg.append(makeSvg('rect', { class: 'opening', x: 0, y: BROWSER_Y - 4, width: `${openAt}%`, height: 8 }));

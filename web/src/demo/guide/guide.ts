@@ -57,9 +57,7 @@ function figuresOf({ experiment, experimentTitle, figures }: Claim, board: Board
       ? []
       : [make('div', { class: 'figure', 'data-figure': name }, make('span', {}, label), words)];
   });
-  const missing =
-    figures.length > 0 && made.length === 0 ? [make('div', { class: 'none' }, 'not measured yet')] : [];
-  return [link, ...made, ...missing];
+  return [link, ...(made.length > 0 ? made : [make('div', { class: 'none' }, 'not measured yet')])];
 }
 
 function advice(): HTMLElement {

@@ -1,5 +1,5 @@
 import type { LoggedFrame } from '../wire/frame';
-import { PREFIX_BYTES } from '../wire/frameSplitter';
+import { bytesAround, PREFIX_BYTES } from '../wire/frameSplitter';
 
 /** Bytes of a conversation, both directions, by what they are for. */
 export interface Bytes {
@@ -45,7 +45,7 @@ export function bytesOf(frames: readonly LoggedFrame[], facts: RequestFacts): By
     }
     switch (kind) {
       case 'message': {
-        const around = grpcAround(frame);
+        const around = bytesAround(frame);
         payload += length - around;
         framing += around;
         break;
@@ -77,18 +77,6 @@ export function bytesOf(frames: readonly LoggedFrame[], facts: RequestFacts): By
     }
   }
   return { payload, framing, headers };
-}
-
-/** gRPC's prefix, and the marker before it on a socket; nothing on the chat WebSocket. */
-function grpcAround({ stream, direction }: LoggedFrame): number {
-  switch (stream.transport) {
-    case 'websocket':
-      return 0;
-    case 'grpc-web':
-      return PREFIX_BYTES;
-    case 'grpc-websocket':
-      return PREFIX_BYTES + (direction === 'up' ? 1 : 0);
-  }
 }
 
 /** The header of one WebSocket frame with this much payload (RFC 6455, section 5.2); what a browser sends is masked. */

@@ -1,7 +1,7 @@
 import { niceTicks } from '../calls/timelineLayout';
 import { make } from '../dom';
 import { formatMs } from '../formatMs';
-import { makeSvg } from '../svg';
+import { makeSvg, scaleTick } from '../svg';
 import { sumOf } from './bytes';
 import { histogram } from './percentiles';
 import type { RaceResult } from './race';
@@ -27,16 +27,9 @@ export function latencyPlot(results: readonly RaceResult[]): HTMLElement {
     height,
     'data-testid': 'race-latency-plot',
   });
-  const percent = (ms: number) => `${Math.min(100, (100 * ms) / maxMs)}%`;
+  const percent = (ms: number) => Math.min(100, (100 * ms) / maxMs);
   for (const ms of niceTicks(maxMs)) {
-    svg.append(
-      makeSvg('line', { class: 'tick', x1: percent(ms), x2: percent(ms), y1: 0, y2: height - SCALE }),
-      makeSvg(
-        'text',
-        { x: percent(ms), y: height - 4, 'text-anchor': ms === 0 ? 'start' : 'middle' },
-        ms === 0 ? '0 ms' : String(ms),
-      ),
-    );
+    svg.append(...scaleTick(ms, percent(ms), [0, height - SCALE, height - 4]));
   }
   for (const [i, result] of results.entries()) {
     svg.append(histogramRow(i * ROW, result, maxMs, percent));
@@ -48,7 +41,7 @@ function histogramRow(
   y: number,
   { racer, latenciesMs, spread: { p50, p95, p99 } }: RaceResult,
   maxMs: number,
-  percent: (ms: number) => string,
+  percent: (ms: number) => number,
 ): SVGElement {
   const bins = histogram(latenciesMs, maxMs, BINS);
   const most = Math.max(...bins, 1);
@@ -69,8 +62,8 @@ function histogramRow(
     ...marked.map((ms) =>
       makeSvg('line', {
         class: 'percentile',
-        x1: percent(ms),
-        x2: percent(ms),
+        x1: `${percent(ms)}%`,
+        x2: `${percent(ms)}%`,
         y1: y + 15,
         y2: y + BASE + 4,
       }),

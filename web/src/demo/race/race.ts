@@ -39,22 +39,25 @@ export const PUBLISH_RATE = 100;
  * the next racer, who may be on the same connection, it waits until the server's publish rate has made up for them.
  */
 export async function run(racer: Racer, { messages, contentLength, facts }: RaceSetup): Promise<RaceResult> {
+  // Begun before the join, because connecting counts.
   const observer = observeRequests();
-  const lane = await Lane.join(racer.chat, 'race', `race-${newId().slice(0, 8)}`);
+  let lane: Lane | undefined;
   try {
+    const joined = await Lane.join(racer.chat, 'race', `race-${newId().slice(0, 8)}`);
+    lane = joined;
     const latenciesMs: number[] = [];
     for (let i = 0; i < messages; i++) {
       const sentMs = performance.now();
-      await lane.send(newId(), contentOf(i, contentLength));
+      await joined.send(newId(), contentOf(i, contentLength));
       latenciesMs.push(performance.now() - sentMs);
     }
     await rest(messages);
     const startMs = performance.now();
     await Promise.all(
-      Array.from({ length: messages }, (_, i) => lane.send(newId(), contentOf(i, contentLength))),
+      Array.from({ length: messages }, (_, i) => joined.send(newId(), contentOf(i, contentLength))),
     );
     const perSecond = (1_000 * messages) / (performance.now() - startMs);
-    lane.close();
+    joined.close();
     await rest(messages);
     const sum = bytesOf(racer.frames, facts);
     const share = (bytes: number) => bytes / (2 * messages);
@@ -68,11 +71,11 @@ export async function run(racer: Racer, { messages, contentLength, facts }: Race
         framing: share(sum.framing),
         headers: share(sum.headers),
       },
-      requests: lane.meter.traffic.requests,
+      requests: joined.meter.traffic.requests,
       observed: observer.stop(),
     };
   } finally {
-    lane.close();
+    lane?.close();
     observer.stop();
   }
 }

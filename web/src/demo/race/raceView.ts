@@ -93,14 +93,16 @@ function accounting(results: readonly RaceResult[]): HTMLElement {
     'At once is how the messages are handed over. Over gRPC-Web each is posted when the one before was answered, because the order of requests is not kept otherwise; so its rate is that of one at a time.',
     'Computed by RFC 6455: the header of each WebSocket frame, 2 to 14 bytes, which a page does not see.',
     'Headers are at least: those that the page sets or reads, and of the browser’s own only the ones whose values it knows. Over HTTP/2, a field that was sent before counts as one byte (RFC 7541). TLS and TCP are not counted.',
-    grpcWeb
-      ? `The browser’s own count (Resource Timing) of the gRPC-Web run: ${grpcWeb.requests} requests, ${grpcWeb.bodyBytes} bytes of response bodies. Its transferSize adds a fixed 300 bytes for headers, so it cannot tell them.`
-      : '',
+    ...(grpcWeb
+      ? [
+          `The browser’s own count (Resource Timing) of the gRPC-Web run: ${grpcWeb.requests} requests, ${grpcWeb.bodyBytes} bytes of response bodies. Its transferSize adds a fixed 300 bytes for headers, so it cannot tell them.`,
+        ]
+      : []),
   ];
   return make(
     'details',
     { class: 'accounting', 'data-testid': 'race-accounting' },
     make('summary', {}, 'What is measured, what is computed'),
-    make('ul', {}, ...lines.filter((line) => line !== '').map((line) => make('li', {}, line))),
+    make('ul', {}, ...lines.map((line) => make('li', {}, line))),
   );
 }

@@ -1,4 +1,4 @@
-import { KEPT_BYTES } from './frame';
+import { KEPT_BYTES, type LoggedFrame } from './frame';
 
 /** A gRPC frame: flags, length, and what they announce. */
 export interface GrpcFrame {
@@ -12,6 +12,18 @@ export interface GrpcFrame {
 
 /** The flags' byte and a length of four bytes, big endian. */
 export const PREFIX_BYTES = 5;
+
+/** What is before the message in its frame: gRPC's prefix, and the marker before it on a socket; nothing on the chat WebSocket. */
+export function bytesAround({ stream, direction }: Pick<LoggedFrame, 'stream' | 'direction'>): number {
+  switch (stream.transport) {
+    case 'websocket':
+      return 0;
+    case 'grpc-web':
+      return PREFIX_BYTES;
+    case 'grpc-websocket':
+      return PREFIX_BYTES + (direction === 'up' ? 1 : 0);
+  }
+}
 
 /** Finds the gRPC frames in a stream of chunks that may begin and end anywhere. Pure. */
 export class FrameSplitter {

@@ -1,7 +1,7 @@
 import { type Message as AnyMessage, fromBinary, fromJsonString } from '@bufbuild/protobuf';
 import { ChatService, type Message, MessageSchema } from '../../../gen/duplexer/chat/v1/chat_pb';
 import type { LoggedFrame } from '../frame';
-import { PREFIX_BYTES } from '../frameSplitter';
+import { bytesAround } from '../frameSplitter';
 import { bytesOf } from './decodeFrame';
 
 /** What a frame is, in a few words: `join`, `message #12`, `trailers, status 0`. Pure, never throws. */
@@ -33,7 +33,8 @@ function messageHeadline(frame: LoggedFrame): string {
   }
 }
 
-function decoded({ data, direction, stream }: LoggedFrame): AnyMessage {
+function decoded(frame: LoggedFrame): AnyMessage {
+  const { data, direction, stream } = frame;
   if (stream.transport === 'websocket') {
     return typeof data === 'string'
       ? fromJsonString(MessageSchema, data, { ignoreUnknownFields: true })
@@ -41,8 +42,7 @@ function decoded({ data, direction, stream }: LoggedFrame): AnyMessage {
   }
   const method = ChatService.methods.find(({ name }) => name === stream.method);
   const schema = (direction === 'up' ? method?.input : method?.output) ?? MessageSchema;
-  const prefix = PREFIX_BYTES + (direction === 'up' && stream.transport === 'grpc-websocket' ? 1 : 0);
-  return fromBinary(schema, bytesOf({ data }).subarray(prefix));
+  return fromBinary(schema, bytesOf(frame).subarray(bytesAround(frame)));
 }
 
 function chatHeadline({ event, sequence, userId }: Message): string {
