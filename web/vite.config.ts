@@ -17,6 +17,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // All that is needed at once in one script: one request, and nothing of it waits for another.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'page', tags: ['$initial'] }] } },
+    },
     // The licences of the packages inside the script go out with it; their texts, which the packages lack, are in public/licenses.
     license: { fileName: 'licenses.md' },
   },

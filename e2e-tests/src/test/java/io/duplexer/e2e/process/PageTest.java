@@ -1,6 +1,5 @@
 package io.duplexer.e2e.process;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -27,12 +27,17 @@ class PageTest {
     private static final HttpClient http = HttpClient.newHttpClient();
     private static final Pattern ASSET = Pattern.compile("(?:src|href)=\"\\.?(/assets/[^\"]+\\.js)\"");
 
-    private static HttpResponse<String> get(String path, String... headers) throws Exception {
+    private static HttpResponse<String> get(String path) throws Exception {
+        return http.send(requestFor(path), BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<byte[]> getBytes(String path, String... headers) throws Exception {
+        return http.send(requestFor(path, headers), BodyHandlers.ofByteArray());
+    }
+
+    private static HttpRequest requestFor(String path, String... headers) {
         var request = HttpRequest.newBuilder(server.uri().resolve(path));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return http.send(request.build(), BodyHandlers.ofString());
+        return headers.length == 0 ? request.build() : request.headers(headers).build();
     }
 
     private static String header(HttpResponse<?> response, String name) {
@@ -61,9 +66,11 @@ class PageTest {
         assertThat(page.headers().firstValue("server")).isEmpty();
     }
 
-    @Test
-    void thePageIsNotSentAgainWhenItHasNotChanged() throws Exception {
-        var again = get("/index.html", "if-none-match", header(get("/index.html"), "etag"));
+    @ParameterizedTest
+    @ValueSource(strings = {"identity", "gzip"})
+    void thePageIsNotSentAgainWhenItHasNotChanged(String encoding) throws Exception {
+        var first = getBytes("/index.html", "accept-encoding", encoding);
+        var again = getBytes("/index.html", "accept-encoding", encoding, "if-none-match", header(first, "etag"));
 
         assertThat(again.statusCode()).isEqualTo(304);
     }
@@ -77,24 +84,57 @@ class PageTest {
         assertThat(header(get("/assets/none.js"), "cache-control")).doesNotContain("immutable");
     }
 
-    @Test
-    void assetsAreCompressedWhenAskedFor() throws Exception {
-        var path = asset();
-        var request = HttpRequest.newBuilder(server.uri().resolve(path))
-                .header("accept-encoding", "gzip")
-                .build();
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "gzip, deflate, br, zstd", "br;q=1.0, gzip;q=0.8"})
+    void whatAcceptsGzipGetsTheSameFileCompressed(String encodings) throws Exception {
+        for (var path : List.of("/", asset(), "/licenses.md")) {
+            var plain = getBytes(path);
+            var compressed = getBytes(path, "accept-encoding", encodings);
 
-        var compressed = http.send(request, BodyHandlers.ofByteArray());
-
-        assertThat(header(compressed, "content-encoding")).isEqualTo("gzip");
-        assertThat(header(compressed, "vary")).containsIgnoringCase("accept-encoding");
-        assertThat(gunzip(compressed.body())).isEqualTo(get(path).body());
-        assertThat(header(get(path), "content-encoding")).isEmpty();
+            assertThat(compressed.statusCode()).isEqualTo(200);
+            assertThat(header(compressed, "content-encoding")).isEqualTo("gzip");
+            assertThat(gunzip(compressed.body())).isEqualTo(plain.body());
+            assertThat(header(compressed, "content-length")).isEqualTo("" + compressed.body().length);
+            assertThat(header(compressed, "content-type")).isEqualTo(header(plain, "content-type"));
+            assertThat(header(compressed, "cache-control")).isEqualTo(header(plain, "cache-control"));
+            assertThat(header(compressed, "etag")).isNotEmpty().isNotEqualTo(header(plain, "etag"));
+            assertThat(header(compressed, "vary")).isEqualTo("accept-encoding");
+        }
     }
 
-    private static String gunzip(byte[] bytes) throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "identity", "br", "gzip;q=0", "br, GZIP ; q=0.000, deflate"})
+    void whatDoesNotAcceptGzipGetsTheFileAsItIs(String encodings) throws Exception {
+        for (var path : List.of("/", asset())) {
+            var plain = getBytes(path, "accept-encoding", encodings);
+
+            assertThat(plain.statusCode()).isEqualTo(200);
+            assertThat(header(plain, "content-encoding")).isEmpty();
+            assertThat(header(plain, "vary")).isEqualTo("accept-encoding");
+            assertThat(plain.body()).isEqualTo(getBytes(path).body());
+        }
+    }
+
+    @Test
+    void aHeadRequestTellsWhatAGetWouldBringCompressedToo() throws Exception {
+        var path = asset();
+        var head = http.send(
+                HttpRequest.newBuilder(server.uri().resolve(path))
+                        .header("accept-encoding", "gzip")
+                        .method("HEAD", BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofByteArray());
+        var whole = getBytes(path, "accept-encoding", "gzip");
+
+        assertThat(head.body()).isEmpty();
+        for (var name : List.of("content-encoding", "content-length", "content-type", "etag", "vary")) {
+            assertThat(header(head, name)).as(name).isEqualTo(header(whole, name));
+        }
+    }
+
+    private static byte[] gunzip(byte[] bytes) throws IOException {
         try (var in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-            return new String(in.readAllBytes(), UTF_8);
+            return in.readAllBytes();
         }
     }
 
