@@ -4,8 +4,12 @@
  * on secure origins only, and the page may be opened by plain HTTP from another machine.
  */
 export function newId(): string {
-  const random = crypto.getRandomValues(new Uint8Array(10));
-  return Array.from(random, (byte) => hex(byte, 2)).reduce((id, digits) => id + digits, hex(Date.now(), 12));
+  return hex(Date.now(), 12) + randomHex(10);
+}
+
+/** So many random bytes, in hexadecimal. */
+export function randomHex(bytes: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => hex(byte, 2)).join('');
 }
 
 function hex(value: number, digits: number): string {

@@ -1,5 +1,5 @@
 import { ChatClient, type ChatLine } from '../../chat/chatClient';
-import { newId } from '../../chat/newId';
+import { newId, randomHex } from '../../chat/newId';
 import type { Recovery } from '../../chat/recovery';
 import type { ResumePoint } from '../../chat/sequenceTracker';
 import type { ChatServiceClient } from '../calls/callRun';
@@ -42,7 +42,7 @@ export async function breakIt(
   writer: ChatServiceClient,
   tell: (step: string) => void,
 ): Promise<Report> {
-  const room = `break-${newId().slice(0, 8)}`;
+  const room = `break-${randomHex(4)}`;
   const written: string[] = [];
   const reader = new Reader(room, overLine);
   const write = async (count: number) => {

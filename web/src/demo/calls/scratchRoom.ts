@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { newId } from '../../chat/newId';
+import { newId, randomHex } from '../../chat/newId';
 import type { MessageSchema } from '../../gen/duplexer/chat/v1/chat_pb';
 import { ANSWER_TIMEOUT_MS } from './call';
 import type { ChatServiceClient } from './callRun';
@@ -18,7 +18,7 @@ export const TIMEOUT = { timeoutMs: ANSWER_TIMEOUT_MS };
 
 /** A room for this visit's calls, so that they do not write into anybody's chat. */
 export class ScratchRoom {
-  readonly name = `demo-${newId().slice(0, 8)}`;
+  readonly name = `demo-${randomHex(4)}`;
   readonly userId = 'demo';
   readonly #client: ChatServiceClient;
   readonly #ids = new Set<string>();

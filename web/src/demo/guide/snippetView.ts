@@ -1,4 +1,4 @@
-import { newId } from '../../chat/newId';
+import { randomHex } from '../../chat/newId';
 import { errorWords } from '../calls/call';
 import { copyButton } from '../copyButton';
 import { make, setAttributes } from '../dom';
@@ -47,7 +47,7 @@ function snippetView({ transport, title, source, run }: Snippet): HTMLElement {
     said.textContent = 'running…';
     setAttributes(said, { 'data-outcome': 'running' });
     try {
-      said.textContent = await run(location.origin, `snippet-${newId().slice(0, 8)}`, `hello by ${title}`);
+      said.textContent = await run(location.origin, `snippet-${randomHex(4)}`, `hello by ${title}`);
       setAttributes(said, { 'data-outcome': 'ok' });
     } catch (error) {
       said.textContent = errorWords(error);

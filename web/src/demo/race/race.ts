@@ -1,4 +1,4 @@
-import { newId } from '../../chat/newId';
+import { newId, randomHex } from '../../chat/newId';
 import { type Bytes, bytesOf, type RequestFacts } from './bytes';
 import { Lane } from './lane';
 import { type Spread, spreadOf } from './percentiles';
@@ -43,7 +43,7 @@ export async function run(racer: Racer, { messages, contentLength, facts }: Race
   const observer = observeRequests();
   let lane: Lane | undefined;
   try {
-    const joined = await Lane.join(racer.chat, 'race', `race-${newId().slice(0, 8)}`);
+    const joined = await Lane.join(racer.chat, 'race', `race-${randomHex(4)}`);
     lane = joined;
     const latenciesMs: number[] = [];
     for (let i = 0; i < messages; i++) {
