@@ -8,14 +8,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The browser keeps to the page's Content-Security-Policy: nothing inline, nothing from elsewhere. */
+/** The browser keeps to the page's Content-Security-Policy: nothing inline, nothing evaluated, nothing from elsewhere. */
 @EachBrowser
 class PolicyTest {
     @RegisterExtension
     static final SharedServer server = SharedServer.with();
 
     /**
-     * Tries what an attacker would, by elements put into the page: what a driver runs itself may be exempt. Ends when each
+     * Tries what an attacker would, by elements put into the page and by its window: what a driver runs itself may be
+     * exempt. Ends when each
      * has been refused, or has worked.
      */
     private static final String ATTACK = """
@@ -26,6 +27,8 @@ class PolicyTest {
               'style-src-attr': () => document.body.setAttribute('style', 'display: none'),
               'img-src': () => put('img', { src: 'https://elsewhere.invalid/image.png' }),
               'frame-src': () => put('iframe', { src: 'https://elsewhere.invalid/' }),
+              'connect-src': () => fetch('https://elsewhere.invalid/').catch(() => {}),
+              'script-src': () => setTimeout('document.title = "attacked"', 0),
             };
             const put = (tag, properties) => document.body.append(Object.assign(document.createElement(tag), properties));
             const refused = new Set();
@@ -54,8 +57,10 @@ class PolicyTest {
                     .isEqualTo(List.of(
                             "Duplexer",
                             "block",
+                            "connect-src",
                             "frame-src",
                             "img-src",
+                            "script-src",
                             "script-src-elem",
                             "style-src-attr",
                             "style-src-elem"));
