@@ -78,6 +78,7 @@ public final class Grpc extends Turns<Grpc.Case> {
         byte[] message = message(testCase.bytes());
         return measure(
                 server,
+                1,
                 testCase.underWay(),
                 streaming,
                 duration,
@@ -87,22 +88,26 @@ public final class Grpc extends Turns<Grpc.Case> {
     /**
      * One turn.
      *
-     * @param underWay calls, or messages on open calls, at the same time
+     * @param clients how many make calls, each by a transport of its own
+     * @param underWay calls of one client, or messages on its open calls, at the same time
      * @param transport makes the calls
      */
     static Measurement measure(
             RunningServer server,
+            int clients,
             int underWay,
             boolean streaming,
             Duration duration,
             Function<GrpcLoad, GrpcCalls> transport) {
         Meter meter = new Meter(server);
         try (GrpcLoad load = new GrpcLoad(server.port())) {
-            GrpcCalls calls = transport.apply(load);
-            for (int i = 0; i < underWay; i++) {
-                new Turn(calls, meter, streaming).begin();
+            for (int client = 0; client < clients; client++) {
+                GrpcCalls calls = transport.apply(load);
+                for (int i = 0; i < underWay; i++) {
+                    new Turn(calls, meter, streaming).begin();
+                }
+                calls.begin();
             }
-            calls.begin();
             load.run(duration.dividedBy(4));
             meter.start();
             load.run(duration);

@@ -80,23 +80,18 @@ public final class Publish implements Suite {
 
     private static Measurement measure(RunningServer server, int publishers, Duration duration) {
         boolean unary = server.contender().name().equals(GRPC);
-        Meter meter = new Meter(server);
-        try (GrpcLoad load = new GrpcLoad(server.port())) {
-            for (int i = 0; i < publishers; i++) {
-                GrpcCalls calls = unary
-                        ? Http2Calls.grpc(
-                                load,
-                                "/duplexer.chat.v1.ChatService/SendMessage",
-                                "application/grpc+proto",
-                                ChatTransport.framed(MESSAGE))
-                        : ChatTransport.PROTO.sending(load, MESSAGE);
-                new Turn(calls, meter, !unary).begin();
-                calls.begin();
-            }
-            load.run(duration.dividedBy(4));
-            meter.start();
-            load.run(duration);
-            return meter.stop();
-        }
+        return Grpc.measure(server, publishers, 1, !unary, duration, unary ? Publish::calls : Publish::socket);
+    }
+
+    private static GrpcCalls calls(GrpcLoad load) {
+        return Http2Calls.grpc(
+                load,
+                "/duplexer.chat.v1.ChatService/SendMessage",
+                "application/grpc+proto",
+                ChatTransport.framed(MESSAGE));
+    }
+
+    private static GrpcCalls socket(GrpcLoad load) {
+        return ChatTransport.PROTO.sending(load, MESSAGE);
     }
 }

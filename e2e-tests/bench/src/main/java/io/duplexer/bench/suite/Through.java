@@ -49,11 +49,6 @@ public final class Through implements Suite {
      * @param streaming messages there and back on open calls; unary calls otherwise
      */
     private record Case(Transport transport, boolean streaming, int underWay) {
-        Measurement measure(RunningServer server, Duration duration) {
-            String path = streaming ? "/bench.Echo/Chat" : "/bench.Echo/Unary";
-            return Grpc.measure(server, underWay, streaming, duration, load -> transport.calls(load, path));
-        }
-
         @Override
         public String toString() {
             return String.format(Locale.ROOT, "%s, %d %s", transport.title, underWay, streaming ? "streams" : "unary");
@@ -118,7 +113,14 @@ public final class Through implements Suite {
 
         @Override
         Measurement measure(RunningServer server, Case testCase, Duration duration) {
-            return testCase.measure(server, duration);
+            String path = testCase.streaming() ? "/bench.Echo/Chat" : "/bench.Echo/Unary";
+            return Grpc.measure(
+                    server,
+                    1,
+                    testCase.underWay(),
+                    testCase.streaming(),
+                    duration,
+                    load -> testCase.transport().calls(load, path));
         }
     }
 }
