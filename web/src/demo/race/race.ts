@@ -38,26 +38,35 @@ export const PUBLISH_RATE = 100;
  * Lets one run: first a message at a time, for the latency; then all at once, for the rate. Between the rounds, and before
  * the next racer, who may be on the same connection, it waits until the server's publish rate has made up for them.
  */
-export async function run(racer: Racer, { messages, contentLength, facts }: RaceSetup): Promise<RaceResult> {
+export async function run(racer: Racer, setup: RaceSetup): Promise<RaceResult> {
   // Begun before the join, because connecting counts.
   const observer = observeRequests();
-  let lane: Lane | undefined;
   try {
-    const joined = await Lane.join(racer.chat, 'race', `race-${randomHex(4)}`);
-    lane = joined;
+    return { ...(await compete(racer, setup)), observed: observer.stop() };
+  } finally {
+    observer.stop();
+  }
+}
+
+async function compete(
+  racer: Racer,
+  { messages, contentLength, facts }: RaceSetup,
+): Promise<Omit<RaceResult, 'observed'>> {
+  const lane = await Lane.join(racer.chat, 'race', `race-${randomHex(4)}`);
+  try {
     const latenciesMs: number[] = [];
     for (let i = 0; i < messages; i++) {
       const sentMs = performance.now();
-      await joined.send(newId(), contentOf(i, contentLength));
+      await lane.send(newId(), contentOf(i, contentLength));
       latenciesMs.push(performance.now() - sentMs);
     }
     await rest(messages);
     const startMs = performance.now();
     await Promise.all(
-      Array.from({ length: messages }, (_, i) => joined.send(newId(), contentOf(i, contentLength))),
+      Array.from({ length: messages }, (_, i) => lane.send(newId(), contentOf(i, contentLength))),
     );
     const perSecond = (1_000 * messages) / (performance.now() - startMs);
-    joined.close();
+    lane.close();
     await rest(messages);
     const sum = bytesOf(racer.frames, facts);
     const share = (bytes: number) => bytes / (2 * messages);
@@ -71,12 +80,10 @@ export async function run(racer: Racer, { messages, contentLength, facts }: Race
         framing: share(sum.framing),
         headers: share(sum.headers),
       },
-      requests: joined.meter.traffic.requests,
-      observed: observer.stop(),
+      requests: lane.meter.traffic.requests,
     };
   } finally {
-    lane?.close();
-    observer.stop();
+    lane.close();
   }
 }
 
