@@ -14,7 +14,6 @@ import io.duplexer.app.port.RunningServer;
 import io.duplexer.app.port.StartException;
 import io.duplexer.app.port.StaticPage;
 import io.duplexer.app.reflection.ReflectedDocumentation;
-import io.duplexer.bridge.gateway.FlushPerTurn;
 import io.duplexer.bridge.gateway.Gateway;
 import io.duplexer.bridge.gateway.Upstream;
 import io.duplexer.bridge.websocket.WebSocketTunnel;
@@ -33,8 +32,7 @@ public final class GatewayServer {
      */
     public static RunningServer start(GatewayConfig config) throws StartException {
         var builder = RunningServer.builder(config.port(), new Metrics())
-                .maxNumConnections(config.port().maxConnections())
-                .childChannelPipelineCustomizer(FlushPerTurn::addTo);
+                .maxNumConnections(config.port().maxConnections());
         var upstreams = Upstreams.open(config);
         Map<String, Upstream> byPrefix = new HashMap<>();
         config.upstreams().forEach((prefix, servers) -> byPrefix.put(prefix, upstreams.of(servers)));

@@ -3,6 +3,7 @@ package io.duplexer.app.port;
 import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import io.duplexer.bridge.websocket.FlushPerTurn;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -67,6 +68,7 @@ public final class RunningServer {
                 .http2InitialConnectionWindowSize(CONNECTION_WINDOW_BYTES)
                 .gracefulShutdownTimeout(quietPeriod(config.gracePeriod()), config.gracePeriod())
                 .http2MaxStreamsPerConnection(MAX_STREAMS_PER_CONNECTION)
+                .childChannelPipelineCustomizer(FlushPerTurn::addTo)
                 .meterRegistry(metrics.registry())
                 .service("/metrics", metrics.exposition())
                 .disableServerHeader();

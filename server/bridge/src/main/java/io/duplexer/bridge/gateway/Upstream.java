@@ -17,6 +17,7 @@ import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.util.ReleasableHolder;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.duplexer.bridge.websocket.FlushPerTurn;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;

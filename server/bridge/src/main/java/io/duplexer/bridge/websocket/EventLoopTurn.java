@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the sessions of one event loop share during one turn of it: their queues are flushed together at its end, so that
- * a session writes once per turn however much it sends, and an HTTP/2 connection once for all of its sessions; and a
- * {@link PreparedMessage} is copied into native memory once for all that send it. One per event loop's thread, and used
- * on that thread only.
+ * a session writes once per turn however much it sends; and a {@link PreparedMessage} is copied into native memory once
+ * for all that send it. One per event loop's thread, and used on that thread only.
  */
 final class EventLoopTurn implements Runnable {
     private static final FastThreadLocal<EventLoopTurn> TURNS = new FastThreadLocal<>() {
@@ -27,9 +26,7 @@ final class EventLoopTurn implements Runnable {
     private List<OutboundQueue> flushing = new ArrayList<>();
     private @Nullable PreparedMessage prepared;
     private @Nullable ByteBuf preparedBytes;
-    private final List<HeldFlush> held = new ArrayList<>();
     private boolean endScheduled;
-    private boolean ending;
 
     private EventLoopTurn() {}
 
@@ -63,20 +60,11 @@ final class EventLoopTurn implements Runnable {
         List<OutboundQueue> queues = toFlush;
         toFlush = flushing;
         flushing = queues;
-        ending = true;
         try {
             queues.forEach(OutboundQueue::flush);
         } finally {
-            ending = false;
             queues.clear();
-            held.forEach(HeldFlush::letGo);
-            held.clear();
         }
-    }
-
-    /** Whether a connection is to keep its flush until all of the turn's queues are flushed. */
-    boolean holds(HeldFlush connection) {
-        return ending && held.add(connection);
     }
 
     private void scheduleEnd(EventLoop loop) {

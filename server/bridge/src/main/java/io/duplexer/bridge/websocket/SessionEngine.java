@@ -124,7 +124,7 @@ final class SessionEngine {
         }
         opened = true;
         if (!isHttp1()) {
-            HeldFlush.on(channel);
+            FlushPerTurn.addTo(channel.pipeline());
         }
         ctx.request().subscribe(inbound, loop, SubscriptionOption.WITH_POOLED_OBJECTS);
         registry.add(this);
