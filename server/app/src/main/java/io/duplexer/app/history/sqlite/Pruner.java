@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class Pruner {
     /** Messages that one transaction deletes: some milliseconds of the writer's time. */
-    static final int CHUNK = 1_000;
+    static final int CHUNK = 4_000;
     /** Of them at most so many of one room, so that a busy one does not keep the others waiting. */
     private static final int ROOM_CHUNK = CHUNK / 4;
 
@@ -27,17 +27,24 @@ final class Pruner {
         this.tails = tails;
     }
 
-    /** Deletes a chunk, in one transaction. Returns whether there is more to delete. */
+    /**
+     * Deletes a chunk, in one transaction. Returns whether there was more to delete: the few that a busy room has gathered
+     * since the last time are not worth a transaction of their own.
+     */
     boolean prune(LogWriter log, long nowMillis) throws SQLException {
         var dropped = new ArrayList<Dropped>();
         var budget = CHUNK;
+        var more = false;
         for (var room : rooms.all()) {
             var oldest = room.oldest();
-            var upTo = Math.min(lastToDrop(log, room, nowMillis), oldest - 1 + Math.min(budget, ROOM_CHUNK));
+            var last = oldest - 1 + Math.min(budget, ROOM_CHUNK);
+            var upTo = Math.min(lastToDrop(log, room, nowMillis), last);
+            more |= upTo == last;
             if (upTo >= oldest) {
                 log.deleteMessages(room.id(), oldest, upTo);
                 if (upTo == room.head()) {
                     log.setHead(room.id(), upTo);
+                    more = true; // A room may have to be forgotten now.
                 }
                 dropped.add(new Dropped(room, upTo));
                 budget -= (int) (upTo - oldest + 1);
@@ -63,7 +70,7 @@ final class Pruner {
             rooms.remove(room, floor);
             tails.forget(room);
         }
-        return !dropped.isEmpty() || moreSent;
+        return more || moreSent;
     }
 
     /** The newest of the messages at the beginning of a room that are to go; 0 if none is. */
