@@ -22,6 +22,7 @@ import java.util.Locale;
 public final class Publish implements Suite {
     private static final String WEB_SOCKET = "WebSocket, protobuf";
     private static final String GRPC = "gRPC, unary";
+    private static final String GRPC_STREAMS = "gRPC, streams of one connection";
     private static final List<Integer> PUBLISHERS = List.of(1, 10, 100);
     private static final Message MESSAGE = Message.newBuilder()
             .setUserId("client1")
@@ -41,7 +42,7 @@ public final class Publish implements Suite {
             for (RunningServer server : servers) {
                 measure(server, 100, settings.warmUp());
             }
-            for (int publishers : PUBLISHERS) {
+            for (int publishers : settings.selectCases(PUBLISHERS)) {
                 for (RunningServer server : servers) {
                     List<Measurement> disk = new ArrayList<>();
                     List<Measurement> chat = new ArrayList<>();
@@ -60,7 +61,8 @@ public final class Publish implements Suite {
     private static List<Contender> contenders(Path data) {
         return List.of(
                 Contender.durableChat(WEB_SOCKET, data.resolve("websocket")),
-                Contender.durableChat(GRPC, data.resolve("grpc")));
+                Contender.durableChat(GRPC, data.resolve("grpc")),
+                Contender.durableChat(GRPC_STREAMS, data.resolve("streams")));
     }
 
     private static String row(int publishers, String transport, Measurement disk, Measurement chat) {
@@ -79,8 +81,13 @@ public final class Publish implements Suite {
     }
 
     private static Measurement measure(RunningServer server, int publishers, Duration duration) {
-        boolean unary = server.contender().name().equals(GRPC);
-        return Grpc.measure(server, publishers, 1, !unary, duration, unary ? Publish::calls : Publish::socket);
+        return switch (server.contender().name()) {
+            case WEB_SOCKET ->
+                Grpc.measure(server, publishers, 1, true, duration, load -> ChatTransport.PROTO.sending(load, MESSAGE));
+            case GRPC -> Grpc.measure(server, publishers, 1, false, duration, Publish::calls);
+            default ->
+                Grpc.measure(server, 1, publishers, true, duration, load -> ChatTransport.GRPC.sending(load, MESSAGE));
+        };
     }
 
     private static GrpcCalls calls(GrpcLoad load) {
@@ -89,9 +96,5 @@ public final class Publish implements Suite {
                 "/duplexer.chat.v1.ChatService/SendMessage",
                 "application/grpc+proto",
                 ChatTransport.framed(MESSAGE));
-    }
-
-    private static GrpcCalls socket(GrpcLoad load) {
-        return ChatTransport.PROTO.sending(load, MESSAGE);
     }
 }

@@ -30,4 +30,11 @@ public record Settings(
                 .map(contender -> contender.withJava(javaFlags))
                 .toList();
     }
+
+    /** Those of the cases that are measured. */
+    <C> List<C> selectCases(List<C> all) {
+        return all.stream()
+                .filter(each -> cases.isEmpty() || cases.contains(each.toString()))
+                .toList();
+    }
 }

@@ -37,9 +37,7 @@ abstract class Turns<C> implements Suite {
     @Override
     public final String run(Settings settings) {
         Results results = new Results(caseTitle(), operations());
-        List<C> cases = cases().stream()
-                .filter(each -> settings.cases().isEmpty() || settings.cases().contains(each.toString()))
-                .toList();
+        List<C> cases = settings.selectCases(cases());
         try (RunningServers servers = new RunningServers(settings.select(contenders()), settings.serverProcessor())) {
             for (RunningServer server : servers) {
                 warmUp(server, cases, settings.warmUp());
