@@ -122,18 +122,31 @@ final class BackpressureTest {
         }
     }
 
+    /** Sends until the socket takes no more either, and returns how many messages that were. */
+    private static int fill(WebSocketSession session) {
+        AtomicInteger sent = new AtomicInteger();
+        await().during(Duration.ofMillis(300)).until(() -> {
+            int before = sent.get();
+            while (session.isWritable()) {
+                session.sendBinary(MESSAGE);
+                sent.incrementAndGet();
+            }
+            return sent.get() == before;
+        });
+        return sent.get();
+    }
+
     @Test
     void writabilityComesBack() throws Exception {
         try (RawHttp1 connection = openSmall()) {
             RecordingHandler.Recorder recorder = handler.next();
             WebSocketSession session = recorder.session();
             assertThat(session.isWritable()).isTrue();
-            int sent = 0;
-            while (session.isWritable()) {
-                session.sendBinary(MESSAGE);
-                sent++;
-            }
+            int sent = fill(session);
             assertThat(session.queuedBytes()).isGreaterThan(64 * 1024);
+            while (recorder.pending() > 0) {
+                assertThat(recorder.next()).isEqualTo(RecordingHandler.Recorder.WRITABLE); // From before it was full.
+            }
             for (int i = 0; i < sent; i++) {
                 connection.next();
             }
@@ -172,11 +185,7 @@ final class BackpressureTest {
         try (RawHttp1 connection = openSmall()) {
             RecordingHandler.Recorder recorder = handler.next();
             WebSocketSession session = recorder.session();
-            int sent = 0;
-            while (session.isWritable()) {
-                session.sendBinary(MESSAGE);
-                sent++;
-            }
+            int sent = fill(session);
             long queued = session.queuedBytes();
             for (int i = 0; i < 1000; i++) {
                 connection.send(frame(FIN | PING, utf8("ping " + i)));

@@ -78,10 +78,12 @@ final class SharedConnectionTest {
     @Test
     void aViolationWithMoreDataUnderway() throws Exception {
         try (RawHttp2 wrong = open()) {
-            wrong.send(frame(FIN | RSV1 | TEXT, utf8("wrong")));
-            for (int i = 0; i < 20; i++) {
-                wrong.send(Frames.binary(new byte[10_000]));
-            }
+            // In one piece: the answer to the first frame may end the stream before another could be sent.
+            wrong.send(Frames.concat(
+                    frame(FIN | RSV1 | TEXT, utf8("wrong")),
+                    IntStream.range(0, 20)
+                            .mapToObj(i -> Frames.binary(new byte[10_000]))
+                            .reduce(new byte[0], Frames::concat)));
             assertThat(wrong.expectClose()).isEqualTo(1002);
             stillWorks();
         }
