@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.flush.FlushConsolidationHandler;
 import java.util.List;
 
 /**
@@ -33,11 +32,11 @@ final class ChannelTransport implements Transport {
 
     /**
      * Without TLS next to the socket, past the handlers for HTTP, which have no business with frames and cost a fifth of
-     * a delivery; with TLS at the pipeline's tail.
+     * a delivery, and past {@link FlushPerTurn}, for the turn's frames come in one write already; with TLS at the
+     * pipeline's tail.
      */
     private static ChannelOutboundInvoker entry(ServiceRequestContext ctx, Channel channel) {
-        // Armeria's first handler: what an application has put before that is not passed over.
-        ChannelHandlerContext first = channel.pipeline().context(FlushConsolidationHandler.class);
+        ChannelHandlerContext first = FlushPerTurn.firstOf(channel.pipeline());
         return first == null || ctx.sessionProtocol().isTls() ? channel : first;
     }
 

@@ -26,16 +26,21 @@ public final class FlushPerTurn extends ChannelOutboundHandlerAdapter implements
 
     /** For all that is written to a connection; more than once does no more. */
     public static void addTo(ChannelPipeline pipeline) {
-        if (pipeline.get(FlushPerTurn.class) != null) {
-            return;
-        }
-        // Armeria's first handler, as in ChannelTransport; it is not there yet when a pipeline is made.
-        ChannelHandlerContext first = pipeline.context(FlushConsolidationHandler.class);
+        ChannelHandlerContext first = firstOf(pipeline);
         if (first == null) {
             pipeline.addFirst(new FlushPerTurn());
-        } else {
+        } else if (!(first.handler() instanceof FlushPerTurn)) {
             pipeline.addBefore(first.name(), null, new FlushPerTurn());
         }
+    }
+
+    /**
+     * The first handler of a pipeline, seen from the socket, that is this one or Armeria's: what an application has put
+     * before is not passed over. Null while a pipeline is being made.
+     */
+    static @Nullable ChannelHandlerContext firstOf(ChannelPipeline pipeline) {
+        ChannelHandlerContext own = pipeline.context(FlushPerTurn.class);
+        return own == null ? pipeline.context(FlushConsolidationHandler.class) : own;
     }
 
     @Override
