@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Messages that are on the disk and acknowledged: each publisher, on a connection of its own, sends the next when the last
- * one is acknowledged. Each round, the disk alone has its turn before, in the same directory.
+ * Messages that are on the disk and acknowledged: each publisher, on a connection of its own or as a stream of one that
+ * all share, sends the next when the last one is acknowledged. Each round, the disk alone has its turn before, in the same
+ * directory.
  */
 public final class Publish implements Suite {
     private static final String WEB_SOCKET = "WebSocket, protobuf";
@@ -85,8 +86,11 @@ public final class Publish implements Suite {
             case WEB_SOCKET ->
                 Grpc.measure(server, publishers, 1, true, duration, load -> ChatTransport.PROTO.sending(load, MESSAGE));
             case GRPC -> Grpc.measure(server, publishers, 1, false, duration, Publish::calls);
-            default ->
+            case GRPC_STREAMS ->
                 Grpc.measure(server, 1, publishers, true, duration, load -> ChatTransport.GRPC.sending(load, MESSAGE));
+            default ->
+                throw new IllegalArgumentException(
+                        "contender: " + server.contender().name());
         };
     }
 
