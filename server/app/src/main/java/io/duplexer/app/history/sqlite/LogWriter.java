@@ -22,6 +22,7 @@ final class LogWriter implements AutoCloseable {
     private final PreparedStatement selectTime;
     private final PreparedStatement selectOld;
     private final PreparedStatement deleteMessages;
+    private final PreparedStatement selectOldestSent;
     private final PreparedStatement selectOldSent;
     private final PreparedStatement deleteSent;
     private final PreparedStatement selectRoomSent;
@@ -46,6 +47,7 @@ final class LogWriter implements AutoCloseable {
         selectOld = prepare("SELECT max(place) FROM (SELECT place, time FROM message WHERE place BETWEEN ? AND ?"
                 + " ORDER BY place LIMIT ?) WHERE time < ?");
         deleteMessages = prepare("DELETE FROM message WHERE place BETWEEN ? AND ?");
+        selectOldestSent = prepare("SELECT time FROM sent ORDER BY number LIMIT 1");
         selectOldSent = prepare(
                 "SELECT max(number) FROM (SELECT number, time FROM sent ORDER BY number LIMIT ?) WHERE time < ?");
         deleteSent = prepare("DELETE FROM sent WHERE number <= ?");
@@ -141,6 +143,9 @@ final class LogWriter implements AutoCloseable {
 
     /** Forgets who sent what, as far as the {@code limit} oldest are older. Returns whether there may be more. */
     boolean deleteSentBefore(long millis, int limit) throws SQLException {
+        if (number(selectOldestSent) >= millis) {
+            return false; // Mostly so, and not worth reading so many.
+        }
         var last = number(selectOldSent, limit, millis);
         return last > 0 && update(deleteSent, last) >= limit;
     }
