@@ -17,6 +17,7 @@ import java.util.function.Function;
 /** The same echo on native gRPC, gRPC-Web and gRPC over WebSocket: calls, or messages on open streams, under way. */
 public final class Grpc extends Turns<Grpc.Case> {
     private static final String NATIVE = "native";
+    private static final String NATIVE_EACH = "native, a connection each";
     private static final String WEB = "gRPC-Web";
     private static final String WEB_SOCKET = "WebSocket";
     private static final String WEB_SOCKET_IN_HTTP2 = "WebSocket in HTTP/2";
@@ -48,7 +49,12 @@ public final class Grpc extends Turns<Grpc.Case> {
         Contender socket = Contender.java("Duplexer, " + WEB_SOCKET, GrpcEchoServer.class);
         Contender peer = Contender.node("grpc-js, " + NATIVE, "grpc-js.cjs");
         return streaming
-                ? List.of(ours, Contender.java("Duplexer, " + WEB_SOCKET_IN_HTTP2, GrpcEchoServer.class), socket, peer)
+                ? List.of(
+                        ours,
+                        Contender.java("Duplexer, " + WEB_SOCKET_IN_HTTP2, GrpcEchoServer.class),
+                        Contender.java("Duplexer, " + NATIVE_EACH, GrpcEchoServer.class),
+                        socket,
+                        peer)
                 : List.of(
                         ours,
                         Contender.java("Duplexer, " + WEB, GrpcEchoServer.class),
@@ -74,15 +80,27 @@ public final class Grpc extends Turns<Grpc.Case> {
     }
 
     @Override
+    boolean takesPart(Contender contender, Case testCase) {
+        return testCase.underWay() > 1 || !transport(contender).equals(NATIVE_EACH);
+    }
+
+    @Override
     Measurement measure(RunningServer server, Case testCase, Duration duration) {
         byte[] message = message(testCase.bytes());
+        String transport = transport(server.contender());
+        int clients = transport.equals(NATIVE_EACH) ? testCase.underWay() : 1;
         return measure(
                 server,
-                1,
-                testCase.underWay(),
+                clients,
+                testCase.underWay() / clients,
                 streaming,
                 duration,
-                load -> calls(load, server.contender().name(), message));
+                load -> calls(load, transport, message));
+    }
+
+    /** What a contender's name has behind that of the server. */
+    private static String transport(Contender contender) {
+        return contender.name().substring(contender.name().indexOf(", ") + 2);
     }
 
     /**
@@ -115,14 +133,14 @@ public final class Grpc extends Turns<Grpc.Case> {
         }
     }
 
-    private GrpcCalls calls(GrpcLoad load, String contender, byte[] message) {
+    private GrpcCalls calls(GrpcLoad load, String transport, byte[] message) {
         String path = streaming ? "/bench.Echo/Chat" : "/bench.Echo/Unary";
-        return switch (contender.substring(contender.indexOf(", ") + 2)) {
-            case NATIVE -> Http2Calls.grpc(load, path, "application/grpc+proto", message);
+        return switch (transport) {
+            case NATIVE, NATIVE_EACH -> Http2Calls.grpc(load, path, "application/grpc+proto", message);
             case WEB -> Http2Calls.grpc(load, path, "application/grpc-web+proto", message);
             case WEB_SOCKET_IN_HTTP2 -> Http2Calls.webSocket(load, path, message);
             case WEB_SOCKET -> new WebSocketCalls(load, path, message);
-            default -> throw new IllegalArgumentException("contender: " + contender);
+            default -> throw new IllegalArgumentException("transport: " + transport);
         };
     }
 
