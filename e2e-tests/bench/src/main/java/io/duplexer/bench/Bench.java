@@ -17,8 +17,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Runs suites and prints their tables. */
 @Command(name = "run", mixinStandardHelpOptions = true, showDefaultValues = true)
@@ -51,6 +54,10 @@ public final class Bench implements Callable<Integer> {
             };
         }
     }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli.
+    private CommandSpec command;
 
     @Parameters(description = "What to measure: ${COMPLETION-CANDIDATES}; all if none is named.", arity = "0..*")
     private List<Name> suites = List.of(Name.values());
@@ -94,8 +101,16 @@ public final class Bench implements Callable<Integer> {
                 javaFlags);
         System.out.println(Machine.describe());
         for (Name name : suites) {
-            System.out.printf("%n%s%n%n%s", name, name.suite().run(settings));
+            System.out.printf("%n%s%n%n%s", name, run(name.suite(), settings));
         }
         return 0;
+    }
+
+    private String run(Suite suite, Settings settings) {
+        try {
+            return suite.run(settings);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.duplexer.bench.suite;
 import io.duplexer.bench.contender.Contender;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * How long, where and who.
@@ -23,18 +24,34 @@ public record Settings(
         List<String> only,
         List<String> cases,
         List<String> javaFlags) {
-    /** Those of the contenders that take part. */
+    /**
+     * Those of the contenders that take part.
+     *
+     * @throws IllegalArgumentException if none of them is named
+     */
     List<Contender> select(List<Contender> contenders) {
-        return contenders.stream()
-                .filter(contender -> only.isEmpty() || only.contains(contender.name()))
+        return named("--only", only, contenders, Contender::name).stream()
                 .map(contender -> contender.withJava(javaFlags))
                 .toList();
     }
 
-    /** Those of the cases that are measured. */
+    /**
+     * Those of the cases that are measured.
+     *
+     * @throws IllegalArgumentException if none of them is named
+     */
     <C> List<C> selectCases(List<C> all) {
-        return all.stream()
-                .filter(each -> cases.isEmpty() || cases.contains(each.toString()))
+        return named("--case", cases, all, Object::toString);
+    }
+
+    private static <T> List<T> named(String option, List<String> names, List<T> all, Function<T, String> name) {
+        List<T> named = all.stream()
+                .filter(each -> names.isEmpty() || names.contains(name.apply(each)))
                 .toList();
+        if (named.isEmpty()) {
+            throw new IllegalArgumentException(option + ": " + String.join(" | ", names) + " (expected: "
+                    + String.join(" | ", all.stream().map(name).toList()) + ")");
+        }
+        return named;
     }
 }
