@@ -229,6 +229,7 @@ final class EndpointsTest {
                 .selectionTimeout(Duration.ofMillis(100))
                 .build();
         try (var gateway = TestGateway.before(checked, server, clients, checked)) {
+            await().untilAsserted(() -> assertThat(checked.endpoints()).isNotEmpty());
             assertThat(gateway.call("application/grpc").end().read().status()).isEqualTo("0");
 
             answer.set(health(2));
