@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(20)
 final class PingTest {
     private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration PATIENCE = Duration.ofMillis(700);
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final RecordingHandler handler = new RecordingHandler();
@@ -118,14 +119,13 @@ final class PingTest {
 
     @Test
     void aForeignClientAnswersThePings() throws Exception {
-        Duration patience = Duration.ofMillis(700);
-        try (TestServer server = server(WebSocketConfig.DEFAULT.withPings(SHORT, patience))) {
+        try (TestServer server = server(WebSocketConfig.DEFAULT.withPings(SHORT, PATIENCE))) {
             WebSocket client = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
                     .buildAsync(URI.create("ws://127.0.0.1:" + server.port() + TestServer.PATH), new Listening())
                     .join();
             WebSocketSession session = handler.next().session();
-            await().during(patience.plus(SHORT.multipliedBy(3))).until(session::isOpen);
+            await().during(PATIENCE.plus(SHORT.multipliedBy(3))).until(session::isOpen);
             client.abort();
         }
     }
@@ -134,12 +134,12 @@ final class PingTest {
 
     @Test
     void silenceWhileReadingIsPausedMeansNothing() throws Exception {
-        try (TestServer server = server(WebSocketConfig.DEFAULT.withPings(SHORT, SHORT));
+        try (TestServer server = server(WebSocketConfig.DEFAULT.withPings(SHORT, PATIENCE));
                 RawHttp1 connection = RawHttp1.open(server.port())) {
             RecordingHandler.Recorder recorder = handler.next();
             recorder.session().pauseReading();
             pong(connection);
-            await().during(Duration.ofMillis(500)).until(recorder.session()::isOpen);
+            await().during(PATIENCE.plus(SHORT.multipliedBy(3))).until(recorder.session()::isOpen);
             recorder.session().abort();
         }
     }
