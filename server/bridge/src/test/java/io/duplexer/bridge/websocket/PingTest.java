@@ -139,7 +139,7 @@ final class PingTest {
             RecordingHandler.Recorder recorder = handler.next();
             recorder.session().pauseReading();
             pong(connection);
-            await().during(PATIENCE.plus(SHORT.multipliedBy(3))).until(recorder.session()::isOpen);
+            await().during(PATIENCE.plus(SHORT.multipliedBy(5))).until(recorder.session()::isOpen);
             recorder.session().abort();
         }
     }
