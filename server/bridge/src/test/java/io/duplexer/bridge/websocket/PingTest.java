@@ -138,8 +138,8 @@ final class PingTest {
                 RawHttp1 connection = RawHttp1.open(server.port())) {
             RecordingHandler.Recorder recorder = handler.next();
             recorder.session().pauseReading();
-            pong(connection);
-            await().during(PATIENCE.plus(SHORT.multipliedBy(5))).until(recorder.session()::isOpen);
+            pong(connection); // It answers one ping, so that the next one is judged after twice the patience.
+            await().during(PATIENCE.multipliedBy(3)).until(recorder.session()::isOpen);
             recorder.session().abort();
         }
     }
