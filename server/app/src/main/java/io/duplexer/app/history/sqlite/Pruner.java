@@ -10,7 +10,7 @@ import java.util.List;
  * next one are not to notice.
  */
 final class Pruner {
-    /** Messages that one transaction deletes: at some 2 us each, 8 ms of the writer's time at most. */
+    /** Messages that one transaction deletes: at some 2 us of the writer's time each, a few milliseconds. */
     static final int CHUNK = 4_000;
     /** Of them at most so many of one room, so that a busy one does not keep the others waiting. */
     private static final int ROOM_CHUNK = CHUNK / 4;
