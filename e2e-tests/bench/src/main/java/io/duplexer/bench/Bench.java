@@ -12,6 +12,7 @@ import io.duplexer.bench.suite.Settings;
 import io.duplexer.bench.suite.Storm;
 import io.duplexer.bench.suite.Suite;
 import io.duplexer.bench.suite.Through;
+import io.duplexer.bench.suite.UnknownNameException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -109,7 +110,7 @@ public final class Bench implements Callable<Integer> {
     private String run(Suite suite, Settings settings) {
         try {
             return suite.run(settings);
-        } catch (IllegalArgumentException e) {
+        } catch (UnknownNameException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
     }

@@ -27,7 +27,7 @@ public record Settings(
     /**
      * Those of the contenders that take part.
      *
-     * @throws IllegalArgumentException if none of them is named
+     * @throws UnknownNameException if none of them is named
      */
     List<Contender> select(List<Contender> contenders) {
         return named("--only", only, contenders, Contender::name).stream()
@@ -38,7 +38,7 @@ public record Settings(
     /**
      * Those of the cases that are measured.
      *
-     * @throws IllegalArgumentException if none of them is named
+     * @throws UnknownNameException if none of them is named
      */
     <C> List<C> selectCases(List<C> all) {
         return named("--case", cases, all, Object::toString);
@@ -49,7 +49,7 @@ public record Settings(
                 .filter(each -> names.isEmpty() || names.contains(name.apply(each)))
                 .toList();
         if (named.isEmpty()) {
-            throw new IllegalArgumentException(option + ": " + String.join(" | ", names) + " (expected: "
+            throw new UnknownNameException(option + ": " + String.join(" | ", names) + " (expected: "
                     + String.join(" | ", all.stream().map(name).toList()) + ")");
         }
         return named;
