@@ -7,12 +7,12 @@ import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.stream.SubscriptionOption;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpResponseException;
 import com.linecorp.armeria.server.HttpStatusException;
 import io.duplexer.bridge.websocket.CloseStatus;
 import io.duplexer.bridge.websocket.WebSocketSession;
-import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -51,7 +51,7 @@ final class ResponseRelay implements Subscriber<HttpObject> {
     void start(CallContext callContext, HttpResponse response) {
         context = callContext;
         response.recover(ResponseRelay::refusal)
-                .subscribe(this, callContext.eventLoop().withoutContext());
+                .subscribe(this, callContext.eventLoop().withoutContext(), SubscriptionOption.WITH_POOLED_OBJECTS);
     }
 
     /** A service may refuse by throwing, as it may over HTTP. */
@@ -93,15 +93,12 @@ final class ResponseRelay implements Subscriber<HttpObject> {
     @Override
     public void onNext(HttpObject object) {
         requested = false;
-        if (ended) {
-            return;
-        }
-        if (object instanceof ResponseHeaders headers) {
-            onHeaders(headers);
-        } else if (object instanceof HttpHeaders trailers) {
-            onTrailers(trailers);
-        } else if (object instanceof HttpData data && !data.isEmpty()) {
+        if (object instanceof HttpData data) {
             onData(data);
+        } else if (!ended && object instanceof ResponseHeaders headers) {
+            onHeaders(headers);
+        } else if (!ended && object instanceof HttpHeaders trailers) {
+            onTrailers(trailers);
         }
         requestNext();
     }
@@ -116,7 +113,8 @@ final class ResponseRelay implements Subscriber<HttpObject> {
         context.logBuilder().responseHeaders(headers);
         context.logBuilder().responseFirstBytesTransferred();
         if (headers.contains(CallHeaders.GRPC_STATUS)) {
-            endWith(CallHeaders.block(headers));
+            send(CallHeaders.block(headers));
+            endInOrder();
         } else if (!headers.status().equals(HttpStatus.OK)) {
             answer(HttpStatusMapping.toGrpc(headers.status()), "the service answered with HTTP " + headers.status());
         } else if (!CallHeaders.isGrpcWeb(headers)) {
@@ -133,19 +131,24 @@ final class ResponseRelay implements Subscriber<HttpObject> {
         if (context != null) {
             context.logBuilder().responseTrailers(trailers);
         }
-        endWith(CallHeaders.block(trailers));
+        send(CallHeaders.block(trailers));
+        endInOrder();
     }
 
     private void onData(HttpData data) {
-        var bytes = data.array();
-        if (context != null) {
-            context.logBuilder().increaseResponseLength(bytes.length);
+        if (ended || data.isEmpty()) {
+            data.close();
+            return;
         }
-        frames.accept(Unpooled.wrappedBuffer(bytes));
-        if (frames.trailersSeen()) {
-            endWith(bytes);
-        } else {
-            send(bytes);
+        if (context != null) {
+            context.logBuilder().increaseResponseLength(data.length());
+        }
+        var bytes = data.byteBuf();
+        frames.accept(bytes);
+        var last = frames.trailersSeen();
+        session.sendBinary(bytes);
+        if (last) {
+            endInOrder();
         }
     }
 
@@ -195,8 +198,7 @@ final class ResponseRelay implements Subscriber<HttpObject> {
     }
 
     /** The response's own end. What may be behind it is read and dropped, so that the response completes. */
-    private void endWith(byte[] trailers) {
-        send(trailers);
+    private void endInOrder() {
         session.close();
         ended = true;
         if (subscription != null) {

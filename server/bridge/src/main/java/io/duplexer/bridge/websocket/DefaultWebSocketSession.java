@@ -1,6 +1,8 @@
 package io.duplexer.bridge.websocket;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +64,16 @@ final class DefaultWebSocketSession implements WebSocketSession {
     }
 
     @Override
+    public CompletableFuture<Void> sendBinary(ByteBuf message) {
+        if (!engine.compresses(message.readableBytes())) {
+            return submit(new Sending.Owned(this, FrameEncoder.BINARY, message));
+        }
+        byte[] copy = ByteBufUtil.getBytes(message);
+        message.release();
+        return sendData(FrameEncoder.BINARY, copy);
+    }
+
+    @Override
     public CompletableFuture<Void> send(PreparedMessage message) {
         return submit(
                 engine.compresses(message.payloadBytes())
@@ -86,7 +98,7 @@ final class DefaultWebSocketSession implements WebSocketSession {
 
     private CompletableFuture<Void> submit(Sending sending) {
         if (!isOpen()) {
-            sending.fail();
+            sending.refuse();
             return sending;
         }
         boolean onLoop = loop.inEventLoop();
@@ -97,11 +109,11 @@ final class DefaultWebSocketSession implements WebSocketSession {
         }
         if (!reserved) {
             close(CloseStatus.SLOW_CONSUMER);
-            sending.fail();
+            sending.refuse();
         } else if (onLoop && outstandingTasks.get() == 0) {
             sending.addNow();
         } else if (!execute(sending)) {
-            sending.fail();
+            sending.refuse();
         }
         return sending;
     }
@@ -164,7 +176,7 @@ final class DefaultWebSocketSession implements WebSocketSession {
             outbound.completeWhenWritten(sending);
         } else {
             outbound.unreserve(sending.bytes);
-            sending.fail();
+            sending.refuse();
         }
     }
 

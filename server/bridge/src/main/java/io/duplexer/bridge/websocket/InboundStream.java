@@ -3,8 +3,6 @@ package io.duplexer.bridge.websocket;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
-import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -47,26 +45,17 @@ final class InboundStream implements Subscriber<HttpObject> {
         }
     }
 
-    /**
-     * Appends what is there to a buffer in Jetty's flush mode.
-     *
-     * @return how many bytes; 0 if there are none now; -1 if there never will be any
-     */
-    int read(ByteBuffer target) {
-        if (unread == null) {
-            return ended || draining ? -1 : 0;
-        }
-        int position = BufferUtil.flipToFill(target);
-        int length = Math.min(unread.readableBytes(), target.remaining());
-        int limit = target.limit();
-        target.limit(target.position() + length);
-        unread.readBytes(target);
-        target.limit(limit);
-        BufferUtil.flipToFlush(target, position);
-        if (!unread.isReadable()) {
+    /** What has come and was not read; null if there is nothing now. */
+    @Nullable
+    ByteBuf bytes() {
+        return unread;
+    }
+
+    /** Lets go of {@link #bytes()} if all of it was read. */
+    void releaseIfRead() {
+        if (unread != null && !unread.isReadable()) {
             releaseData();
         }
-        return length;
     }
 
     /** Reads and drops everything from now on. */

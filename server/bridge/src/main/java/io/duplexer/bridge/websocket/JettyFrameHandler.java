@@ -1,6 +1,7 @@
 package io.duplexer.bridge.websocket;
 
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
@@ -117,19 +118,18 @@ final class JettyFrameHandler implements FrameHandler {
     }
 
     private void dispatch(Frame frame) {
-        ByteBuffer payload = frame.getPayload();
         switch (frame.getOpCode()) {
             case OpCode.TEXT -> {
                 message.begin(true);
-                onPiece(payload, frame.isFin());
+                onPiece(bytes(frame), frame.isFin());
             }
             case OpCode.BINARY -> {
                 message.begin(false);
-                onPiece(payload, frame.isFin());
+                onPiece(bytes(frame), frame.isFin());
             }
-            case OpCode.CONTINUATION -> onPiece(payload, frame.isFin());
-            case OpCode.PING -> receiver.onPing(payload);
-            case OpCode.PONG -> receiver.onPong(payload);
+            case OpCode.CONTINUATION -> onPiece(bytes(frame), frame.isFin());
+            case OpCode.PING -> receiver.onPing(frame.getPayload());
+            case OpCode.PONG -> receiver.onPong(frame.getPayload());
             case OpCode.CLOSE ->
                 receiver.onPeerClose(
                         CloseStatus.of(org.eclipse.jetty.websocket.core.CloseStatus.getCloseStatus(frame)));
@@ -137,7 +137,12 @@ final class JettyFrameHandler implements FrameHandler {
         }
     }
 
-    private void onPiece(ByteBuffer piece, boolean last) {
+    /** The payload, to keep: what was inflated is in a buffer of Jetty's. */
+    private static byte[] bytes(Frame frame) {
+        return frame instanceof ClientFrame own ? own.bytes() : BufferUtil.toArray(frame.getPayload());
+    }
+
+    private void onPiece(byte[] piece, boolean last) {
         if (!last) {
             message.add(piece);
         } else if (message.isText()) {

@@ -9,21 +9,17 @@ import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 
 /** Jetty's state machine of one WebSocket, set up for a server whose buffers are bounded elsewhere. */
 final class JettySession extends WebSocketCoreSession {
-    private static final int INPUT_BUFFER_BYTES = 32 * 1024;
-
     private final Consumer<CloseStatus> onCloseFrame;
 
     /** @param onCloseFrame told, before it is sent, of every Close frame that goes to the peer, replies too */
     JettySession(FrameHandler handler, Negotiated negotiated, Consumer<CloseStatus> onCloseFrame) {
         super(handler, Behavior.SERVER, negotiated, JettyEngine.components());
         this.onCloseFrame = onCloseFrame;
-        // Frames are refused by their headers (FrameHeaderScanner), messages as they grow (MessageAssembler). Jetty
-        // itself must pass a frame on in pieces, as they come, for text to be checked at once.
+        // Frames are refused by their headers (FrameParser), messages as they grow (MessageAssembler).
         setAutoFragment(true);
         setMaxFrameSize(0);
         setMaxTextMessageSize(0);
         setMaxBinaryMessageSize(0);
-        setInputBufferSize(INPUT_BUFFER_BYTES);
     }
 
     @Override

@@ -35,53 +35,54 @@ final class MessageAssembler {
     }
 
     /**
-     * Adds a piece that is not the last one.
+     * Adds a piece that is not the last one, and is the assembler's own from now on.
      *
      * @throws MessageTooLargeException if the message is longer than allowed
      * @throws BadPayloadException if it cannot be UTF-8 any more
      */
-    void add(ByteBuffer piece) {
+    void add(byte[] piece) {
         check(piece, false);
-        int added = piece.remaining();
-        if (assembled.length - length < added) {
-            int capacity = (int) Math.min(maxMessageBytes, Math.max(2L * assembled.length, (long) length + added));
+        if (length == 0) {
+            assembled = piece;
+        } else {
+            append(piece);
+        }
+        length += piece.length;
+    }
+
+    private void append(byte[] piece) {
+        if (assembled.length - length < piece.length) {
+            int capacity =
+                    (int) Math.min(maxMessageBytes, Math.max(2L * assembled.length, (long) length + piece.length));
             assembled = Arrays.copyOf(assembled, capacity);
         }
-        piece.get(assembled, length, added);
-        length += added;
+        System.arraycopy(piece, 0, assembled, length, piece.length);
     }
 
     /** Takes the last piece and returns the message as text; throws as {@link #add} does. */
-    String endText(ByteBuffer last) {
+    String endText(byte[] last) {
+        return new String(endBinary(last), StandardCharsets.UTF_8);
+    }
+
+    /** Takes the last piece and returns the message as bytes, which may be the piece itself; throws as {@link #add} does. */
+    byte[] endBinary(byte[] last) {
         check(last, true);
-        if (length == 0 && last.hasArray()) {
-            return new String(
-                    last.array(), last.arrayOffset() + last.position(), last.remaining(), StandardCharsets.UTF_8);
+        if (length == 0) {
+            return last;
         }
-        return new String(join(last), StandardCharsets.UTF_8);
-    }
-
-    /** Takes the last piece and returns the message as bytes; throws as {@link #add} does. */
-    byte[] endBinary(ByteBuffer last) {
-        check(last, true);
-        return join(last);
-    }
-
-    private void check(ByteBuffer piece, boolean last) {
-        if ((long) length + piece.remaining() > maxMessageBytes) {
-            throw new MessageTooLargeException("Message above " + maxMessageBytes + " bytes");
-        }
-        if (text && (!validator.accept(piece) || (last && !validator.isComplete()))) {
-            throw new BadPayloadException("Text is not UTF-8");
-        }
-    }
-
-    private byte[] join(ByteBuffer last) {
-        byte[] message = new byte[length + last.remaining()];
-        System.arraycopy(assembled, 0, message, 0, length);
-        last.get(message, length, last.remaining());
+        byte[] message = Arrays.copyOf(assembled, length + last.length);
+        System.arraycopy(last, 0, message, length, last.length);
         assembled = NOTHING;
         length = 0;
         return message;
+    }
+
+    private void check(byte[] piece, boolean last) {
+        if ((long) length + piece.length > maxMessageBytes) {
+            throw new MessageTooLargeException("Message above " + maxMessageBytes + " bytes");
+        }
+        if (text && (!validator.accept(ByteBuffer.wrap(piece)) || (last && !validator.isComplete()))) {
+            throw new BadPayloadException("Text is not UTF-8");
+        }
     }
 }

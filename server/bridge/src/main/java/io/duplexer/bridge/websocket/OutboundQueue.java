@@ -113,14 +113,38 @@ final class OutboundQueue implements Transport.WriteListener {
         }
         byte[] header = FrameEncoder.header(opcode, payload.length);
         int bytes = header.length + payload.length;
+        gathering(bytes).writeBytes(header).writeBytes(payload);
+        added(bytes);
+    }
+
+    /** Adds an unfragmented frame around {@code payload}, for which its bytes were reserved, and which is released. */
+    void addOwned(byte opcode, ByteBuf payload) {
+        if (failed) {
+            payload.release();
+            return;
+        }
+        int length = payload.readableBytes();
+        byte[] header = FrameEncoder.header(opcode, length);
+        if (header.length + length <= GATHER_BYTES) {
+            gathering(header.length + length).writeBytes(header).writeBytes(payload);
+            payload.release();
+        } else {
+            gathering(header.length).writeBytes(header);
+            gathering = null;
+            waiting.add(payload);
+        }
+        added(header.length + length);
+    }
+
+    /** The buffer that waits last, with room for so many bytes. */
+    private ByteBuf gathering(int bytes) {
         ByteBuf target = gathering;
         if (target == null || target.writableBytes() < bytes) {
             target = alloc.directBuffer(Math.max(GATHER_BYTES, bytes));
             gathering = target;
             waiting.add(target);
         }
-        target.writeBytes(header).writeBytes(payload);
-        added(bytes);
+        return target;
     }
 
     /** Lets {@code sending} complete when everything that was added so far is written. */

@@ -1,5 +1,6 @@
 package io.duplexer.bridge.websocket;
 
+import io.netty.buffer.ByteBuf;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +38,18 @@ abstract class Sending extends CompletableFuture<Void> implements Runnable {
         session.add(this);
     }
 
+    /** Fails without having been added to the queue. */
+    final void refuse() {
+        drop();
+        fail();
+    }
+
     final void fail() {
         completeExceptionally(session.closedException());
     }
+
+    /** Lets go of what the queue would have released. */
+    void drop() {}
 
     /** A frame as it is. */
     static final class Plain extends Sending {
@@ -55,6 +65,28 @@ abstract class Sending extends CompletableFuture<Void> implements Runnable {
         @Override
         void addTo(OutboundQueue queue) {
             queue.addCopy(opcode, payload);
+        }
+    }
+
+    /** A frame around a buffer that is the session's own. */
+    static final class Owned extends Sending {
+        private final byte opcode;
+        private final ByteBuf payload;
+
+        Owned(DefaultWebSocketSession session, byte opcode, ByteBuf payload) {
+            super(session, FrameEncoder.headerLength(payload.readableBytes()) + payload.readableBytes());
+            this.opcode = opcode;
+            this.payload = payload;
+        }
+
+        @Override
+        void addTo(OutboundQueue queue) {
+            queue.addOwned(opcode, payload);
+        }
+
+        @Override
+        void drop() {
+            payload.release();
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.Frame;
-import org.eclipse.jetty.websocket.core.WebSocketConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +40,7 @@ final class SessionEngine {
     private final JettyFrameHandler frames;
     private final JettySession jetty;
     private final JettyEndPoint endPoint;
+    private final JettyConnection connection;
     private final KeepAlive keepAlive;
     private final DefaultWebSocketSession session;
     private final Conversation conversation;
@@ -90,15 +90,9 @@ final class SessionEngine {
                 JettyEngine.negotiated(subprotocol, compression == null ? null : compression.config()),
                 this::onCloseFrame);
         endPoint = new JettyEndPoint(
-                inbound,
-                outbound,
-                new FrameHeaderScanner(config.maxFrameBytes(), config.maxMessageBytes()),
-                channel.alloc(),
-                ctx.localAddress(),
-                ctx.remoteAddress(),
-                this::onEndPointClosed);
-        WebSocketConnection connection = new WebSocketConnection(
-                endPoint, loop, null, JettyEngine.components().getByteBufferPool(), jetty);
+                outbound, channel.alloc(), ctx.localAddress(), ctx.remoteAddress(), this::onEndPointClosed);
+        connection = new JettyConnection(
+                endPoint, loop, inbound, new FrameParser(config.maxFrameBytes(), config.maxMessageBytes()), jetty);
         jetty.setWebSocketConnection(connection);
         endPoint.setConnection(connection);
     }
@@ -130,7 +124,7 @@ final class SessionEngine {
         registry.add(this);
         keepAlive.start();
         endPoint.onOpen();
-        endPoint.getConnection().onOpen();
+        connection.onOpen();
     }
 
     // What any thread may call.
@@ -245,7 +239,7 @@ final class SessionEngine {
     }
 
     private void onReadable() {
-        endPoint.getFillInterest().fillable();
+        connection.onFillable();
     }
 
     private void onDrained() {

@@ -12,6 +12,9 @@ import java.util.List;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // The one future here is handled.
 final class StreamTransport implements Transport {
+    /** Below this, copying costs less than a buffer of buffers. */
+    private static final int COPIED_BYTES = 4096;
+
     private final HttpResponseWriter response;
     private final InboundStream inbound;
     private final ByteBufAllocator alloc;
@@ -61,6 +64,9 @@ final class StreamTransport implements Transport {
     private ByteBuf join(List<ByteBuf> frames, long bytes) {
         if (frames.size() == 1) {
             return frames.get(0);
+        }
+        if (bytes > COPIED_BYTES) {
+            return alloc.compositeBuffer(frames.size()).addComponents(true, frames);
         }
         ByteBuf joined = alloc.directBuffer(Math.toIntExact(bytes));
         for (ByteBuf frame : frames) {

@@ -24,8 +24,7 @@ import org.reactivestreams.Subscription;
 final class TunnelledResponse implements Subscriber<HttpObject> {
     private final EventLoop loop;
     private final HttpResponseWriter client = HttpResponse.streaming();
-    /** Frames may be as long as the target likes. */
-    private final FrameHeaderScanner frames = new FrameHeaderScanner(Integer.MAX_VALUE, Integer.MAX_VALUE);
+    private final FrameBoundaries frames = new FrameBoundaries();
 
     private @Nullable Subscription target;
     private boolean opened;
@@ -92,22 +91,21 @@ final class TunnelledResponse implements Subscriber<HttpObject> {
     private HttpData followed(HttpData data) {
         var bytes = data.byteBuf().nioBuffer();
         if (!goingAway || !opened) {
-            scan(bytes, 0, bytes.limit());
+            follow(bytes, 0, bytes.limit());
             return data;
         }
         var end = 0;
         while (end < bytes.limit() && !frames.atFrameEnd()) {
-            scan(bytes, end, ++end);
+            follow(bytes, end, ++end);
         }
         try (data) {
             return HttpData.copyOf(data.array(), 0, end);
         }
     }
 
-    /** What is no frame has no end either. */
-    private void scan(ByteBuffer bytes, int from, int to) {
-        if (opened && frames.violation() == null) {
-            var unused = frames.scan(bytes, from, to);
+    private void follow(ByteBuffer bytes, int from, int to) {
+        if (opened) {
+            frames.follow(bytes, from, to);
         }
     }
 

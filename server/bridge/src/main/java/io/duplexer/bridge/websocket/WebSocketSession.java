@@ -3,6 +3,7 @@ package io.duplexer.bridge.websocket;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +53,14 @@ public interface WebSocketSession {
     /** Sends the bytes from position to limit as {@link #sendBinary(byte[])} does. They are copied at once. */
     @CanIgnoreReturnValue
     CompletableFuture<Void> sendBinary(ByteBuffer message);
+
+    /**
+     * Sends a binary message as {@link #sendBinary(byte[])} does, without a copy where it is long.
+     *
+     * @param message the session's own from now on, which releases it however the send ends
+     */
+    @CanIgnoreReturnValue
+    CompletableFuture<Void> sendBinary(ByteBuf message);
 
     /** Sends a message that was encoded once for many sessions, see {@link #sendText}. */
     @CanIgnoreReturnValue

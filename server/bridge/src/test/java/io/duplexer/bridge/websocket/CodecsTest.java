@@ -4,13 +4,18 @@ import static io.duplexer.bridge.websocket.Frames.FIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.eclipse.jetty.websocket.core.exception.MessageTooLargeException;
 import org.eclipse.jetty.websocket.core.exception.ProtocolException;
@@ -132,30 +137,75 @@ final class CodecsTest {
 
     @ParameterizedTest
     @MethodSource("tooLarge")
-    void theScannerStopsAtTheHeaderHoweverItIsCut(byte[] input) {
-        for (int piece = 1; piece <= input.length; piece++) {
-            FrameHeaderScanner scanner = new FrameHeaderScanner(1000, 1500);
-            int scanned = 0;
-            while (scanner.violation() == null && scanned < input.length) {
-                int to = Math.min(input.length, scanned + piece);
-                int accepted = scanner.scan(ByteBuffer.wrap(input), scanned, to);
-                scanned = scanner.violation() == null ? to : accepted;
+    void theParserStopsAtTheHeaderHoweverItIsCut(byte[] input) {
+        IntStream.rangeClosed(1, input.length).forEach(piece -> {
+            FrameParser parser = new FrameParser(1000, 1500);
+            ByteBuf bytes = Unpooled.wrappedBuffer(input);
+            assertThatThrownBy(() -> parseInPieces(parser, bytes, piece)).isInstanceOf(MessageTooLargeException.class);
+            assertThat(bytes.readerIndex()).isEqualTo(input.length - 4); // all but the mask
+        });
+    }
+
+    /** Reads {@code input} to its end, giving the parser at most {@code piece} bytes at a time. */
+    private static List<ClientFrame> parseInPieces(FrameParser parser, ByteBuf input, int piece) {
+        List<ClientFrame> frames = new ArrayList<>();
+        int end = input.writerIndex();
+        while (input.readerIndex() < end) {
+            input.writerIndex(Math.min(end, input.readerIndex() + piece));
+            for (ClientFrame frame = parser.parse(input); frame != null; frame = parser.parse(input)) {
+                frames.add(frame);
             }
-            assertThat(scanner.violation()).isInstanceOf(MessageTooLargeException.class);
-            assertThat(scanned).isEqualTo(input.length - 5); // all but the header's last byte and the mask
+            input.writerIndex(end);
         }
+        return frames;
     }
 
     @Test
-    void theScannerLetsMessagesUpToTheLimitsPass() {
+    void theParserLetsMessagesUpToTheLimitsPass() {
         byte[] input = Frames.concat(
                 Frames.frame(Frames.TEXT, new byte[1000]),
                 Frames.frame(FIN | Frames.PING, new byte[125]),
                 Frames.frame(FIN | Frames.CONTINUATION, new byte[500]),
                 Frames.frame(FIN | Frames.BINARY, new byte[1000]));
-        FrameHeaderScanner scanner = new FrameHeaderScanner(1000, 1500);
-        assertThat(scanner.scan(ByteBuffer.wrap(input), 0, input.length)).isEqualTo(input.length);
-        assertThat(scanner.violation()).isNull();
+        assertThat(parseInPieces(new FrameParser(1000, 1500), Unpooled.wrappedBuffer(input), input.length))
+                .extracting(frame -> frame.bytes().length)
+                .containsExactly(1000, 125, 500, 1000);
+    }
+
+    @Test
+    void thePiecesOfAFrameAreTheFrameWithoutItsMask() {
+        byte[] data = new byte[70_000];
+        new Random(1).nextBytes(data);
+        byte[] ping = Arrays.copyOf(data, 125);
+        byte[] input = Frames.concat(
+                Frames.frame(FIN | Frames.RSV1 | Frames.BINARY, data),
+                Frames.frame(FIN | Frames.PING, ping),
+                Frames.frame(Frames.TEXT, new byte[0]),
+                Frames.frame(FIN | Frames.CONTINUATION, Arrays.copyOf(data, 3)));
+        for (int piece : new int[] {1, 2, 3, 5, 7, 8, 9, 15, 1000, 4099, input.length}) {
+            var frames = parseInPieces(new FrameParser(100_000, 100_000), Unpooled.wrappedBuffer(input), piece);
+            int rest = frames.size();
+            while (frames.get(rest - 1).getOpCode() != Frames.PING) {
+                rest--;
+            }
+            var pieces = frames.subList(0, rest - 1);
+            assertThat(Frames.concat(pieces.stream().map(ClientFrame::bytes).toArray(byte[][]::new)))
+                    .as("in pieces of %d", piece)
+                    .isEqualTo(data);
+            assertThat(pieces.get(0).isRsv1()).isTrue();
+            assertThat(pieces.get(0).getOpCode()).isEqualTo((byte) Frames.BINARY);
+            assertThat(pieces.subList(1, pieces.size())).allMatch(next -> next.getOpCode() == Frames.CONTINUATION);
+            assertThat(pieces.subList(1, pieces.size())).noneMatch(ClientFrame::isRsv1);
+            assertThat(pieces.subList(0, pieces.size() - 1)).noneMatch(ClientFrame::isFin);
+            assertThat(pieces.get(pieces.size() - 1).isFin()).isTrue();
+            assertThat(frames.get(rest - 1).bytes()).isEqualTo(ping);
+            assertThat(frames.get(rest).getOpCode()).isEqualTo((byte) Frames.TEXT);
+            assertThat(frames.get(rest).isFin()).isFalse();
+            assertThat(Frames.concat(frames.subList(rest, frames.size()).stream()
+                            .map(ClientFrame::bytes)
+                            .toArray(byte[][]::new)))
+                    .isEqualTo(Arrays.copyOf(data, 3));
+        }
     }
 
     @Test
@@ -163,15 +213,16 @@ final class CodecsTest {
         MessageAssembler assembler = new MessageAssembler(10);
         for (int i = 0; i < 3; i++) {
             assembler.begin(true);
-            assembler.add(ByteBuffer.wrap(Frames.utf8("01234")));
-            assertThat(assembler.endText(ByteBuffer.wrap(Frames.utf8("56789")))).isEqualTo("0123456789");
+            assembler.add(Frames.utf8("01"));
+            assembler.add(Frames.utf8("2"));
+            assembler.add(Frames.utf8("34"));
+            assertThat(assembler.endText(Frames.utf8("56789"))).isEqualTo("0123456789");
             assembler.begin(false);
-            assertThat(assembler.endBinary(ByteBuffer.allocate(10))).hasSize(10);
+            assertThat(assembler.endBinary(new byte[10])).hasSize(10);
         }
         assembler.begin(false);
-        assembler.add(ByteBuffer.allocate(10));
-        assertThatThrownBy(() -> assembler.endBinary(ByteBuffer.allocate(1)))
-                .isInstanceOf(MessageTooLargeException.class);
+        assembler.add(new byte[10]);
+        assertThatThrownBy(() -> assembler.endBinary(new byte[1])).isInstanceOf(MessageTooLargeException.class);
     }
 
     @Test

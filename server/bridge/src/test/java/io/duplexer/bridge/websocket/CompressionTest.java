@@ -12,6 +12,8 @@ import static io.duplexer.bridge.websocket.Frames.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -205,6 +207,20 @@ final class CompressionTest {
                 assertThat(inflate(wanting.next().payload())).isEqualTo("p".repeat(1000));
                 assertThat(wanting.next().firstByte()).isEqualTo(FIN | RSV1 | TEXT);
             }
+        }
+    }
+
+    @Test
+    void aBufferIsCompressedAndReleased() throws Exception {
+        RecordingHandler handler = new RecordingHandler();
+        WebSocketEndpoint endpoint =
+                WebSocketEndpoint.builder(handler).config(config(10)).build();
+        ByteBuf buffer = Unpooled.directBuffer().writeBytes(utf8("b".repeat(1000)));
+        try (TestServer recording = TestServer.of(endpoint);
+                RawHttp1 connection = RawHttp1.open(recording.port(), OFFER)) {
+            handler.next().session().sendBinary(buffer).join();
+            assertThat(inflate(connection.next().payload())).isEqualTo("b".repeat(1000));
+            assertThat(buffer.refCnt()).isZero();
         }
     }
 

@@ -223,7 +223,7 @@ final class ProtocolRulesTest {
                 rule("a ping is answered with its payload", frame(FIN | PING, utf8("abc")), pongOf("abc")),
                 rule("an empty ping is answered", frame(FIN | PING, utf8("")), pongOf("")),
                 rule("125 bytes of ping", frame(FIN | PING, repeated('p', 125)), pongOf("p".repeat(125))),
-                rule("126 bytes of ping", frame(FIN | PING, repeated('p', 126)), refusal(1002, "[126]")),
+                rule("126 bytes of ping", frame(FIN | PING, repeated('p', 126)), refusal(1002, "above 125 bytes")),
                 rule("a ping in fragments", frame(PING, utf8("a")), refusal(1002, "Fragmented")),
                 rule("a Close frame in fragments", frame(CLOSE, bytes(3, 232)), refusal(1002, "Fragmented")),
                 rule(
@@ -254,7 +254,10 @@ final class ProtocolRulesTest {
                                         new Frames.Received(FIN | CLOSE, bytes())),
                                 rule("half a close code", frame(FIN | CLOSE, bytes(3)), refusal(1002, "CLOSE payload")),
                                 rule("a reason is allowed", close(1000, "r".repeat(123)), closeOf(1000)),
-                                rule("a reason too long", close(1000, "r".repeat(124)), refusal(1002, "[126]")),
+                                rule(
+                                        "a reason too long",
+                                        close(1000, "r".repeat(124)),
+                                        refusal(1002, "above 125 bytes")),
                                 rule(
                                         "a reason that is not UTF-8",
                                         frame(FIN | CLOSE, bytes(3, 232, 0xCE, 0xBA, 0xED, 0xA0, 0x80)),

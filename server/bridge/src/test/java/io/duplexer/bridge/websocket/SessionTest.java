@@ -16,6 +16,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -91,6 +93,8 @@ final class SessionTest {
                     session.sendText("text"),
                     session.sendBinary(utf8("bytes")),
                     session.sendBinary(ByteBuffer.wrap(utf8("a buffer"), 2, 6)),
+                    session.sendBinary(Unpooled.wrappedBuffer(utf8("Netty's"))),
+                    session.sendBinary(Unpooled.wrappedBuffer(utf8("long".repeat(5000)))),
                     session.send(PreparedMessage.text("prepared")),
                     session.send(PreparedMessage.text(utf8("utf-8"))),
                     session.send(PreparedMessage.binary(utf8("binary"))),
@@ -98,10 +102,45 @@ final class SessionTest {
                     session.sendText("last"));
             Stream<String> received = IntStream.range(0, sent.size()).mapToObj(i -> nextText(connection));
             assertThat(received)
-                    .containsExactly("text", "bytes", "buffer", "prepared", "utf-8", "binary", "ping", "last");
+                    .containsExactly(
+                            "text",
+                            "bytes",
+                            "buffer",
+                            "Netty's",
+                            "long".repeat(5000),
+                            "prepared",
+                            "utf-8",
+                            "binary",
+                            "ping",
+                            "last");
             CompletableFuture.allOf(sent.toArray(new CompletableFuture<?>[0])).join();
             await().until(() -> session.queuedBytes() == 0);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBufferIsReleasedHoweverItsSendEnds(Http http) throws Exception {
+        List<ByteBuf> buffers = new ArrayList<>();
+        try (RawConnection connection = open(http)) {
+            WebSocketSession session = handler.next().session();
+            session.sendBinary(tracked(buffers, 10)).join();
+            session.sendBinary(tracked(buffers, 10_000)).join();
+            assertThat(connection.next().payload()).hasSize(10);
+            assertThat(connection.next().payload()).hasSize(10_000);
+            await("written").until(() -> buffers.stream().allMatch(buffer -> buffer.refCnt() == 0));
+            while (session.isOpen()) { // Until it is closed as a slow consumer.
+                session.sendBinary(tracked(buffers, 64 * 1024));
+            }
+            assertThat(session.sendBinary(tracked(buffers, 10))).isCompletedExceptionally();
+        }
+        await("refused, or lost").until(() -> buffers.stream().allMatch(buffer -> buffer.refCnt() == 0));
+    }
+
+    private static ByteBuf tracked(List<ByteBuf> buffers, int bytes) {
+        ByteBuf buffer = Unpooled.directBuffer(bytes).writeZero(bytes);
+        buffers.add(buffer);
+        return buffer;
     }
 
     private static String nextText(RawConnection connection) {
