@@ -51,11 +51,10 @@ public record PortConfig(
 
     /** What WebSockets on this port have in common. One that does not answer a Close frame must not outlast the grace period. */
     public WebSocketConfig webSockets() {
-        var patience = WebSocketConfig.DEFAULT.closeTimeout();
-        var grace = gracePeriod.isZero() ? Duration.ofMillis(1) : gracePeriod;
+        var patience = WebSocketConfig.DEFAULT.stopTimeout();
         return WebSocketConfig.DEFAULT
                 .withPings(pingInterval, pongTimeout)
-                .withCloseTimeout(grace.compareTo(patience) < 0 ? grace : patience);
+                .withStopTimeout(gracePeriod.compareTo(patience) < 0 ? gracePeriod : patience);
     }
 
     /** gRPC's own limit answers with a status; what is far above it, here, is not even read. */

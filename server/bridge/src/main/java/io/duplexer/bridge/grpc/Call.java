@@ -169,6 +169,11 @@ final class Call implements WebSocketListener {
     }
 
     @Override
+    public void onServerStopping() {
+        relay.leave();
+    }
+
+    @Override
     public void onClosed(CloseStatus status) {
         var cause = ClosedSessionException.get();
         relay.cancel(cause);

@@ -33,8 +33,8 @@ import java.util.function.Function;
  * <tr><td>a message of neither kind, or after the half-close</td><td>close 1008</td></tr>
  * <tr><td>a message above the socket's limit</td><td>close 1009</td></tr>
  * <tr><td>a service that ends within a message</td><td>close 1011</td></tr>
- * <tr><td>the server stops</td><td>close 1001</td></tr>
- * <tr><td>no pong</td><td>close 3012</td></tr>
+ * <tr><td>the server stops</td><td>UNAVAILABLE, close 1000; close 1001 within a message</td></tr>
+ * <tr><td>no pong from a client that has read everything</td><td>close 3012</td></tr>
  * </table>
  *
  * A socket that the client closes, in whatever way, cancels the call.
@@ -76,7 +76,7 @@ public final class GrpcWebSocket {
      * longer one is closed with 1009, what the service itself does not accept below that ends with its own status.
      *
      * <p>{@code maxQueuedBytes} does not count here: the service is held up instead while more than 64 KiB wait for a
-     * client that reads slowly, which is therefore never cut off for it.
+     * client that reads slowly, which is therefore never cut off for it, as long as its host acknowledges what arrives.
      */
     public GrpcWebSocket config(WebSocketConfig newConfig) {
         config = newConfig;

@@ -1,5 +1,6 @@
 package io.duplexer.bridge.grpc;
 
+import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
@@ -173,6 +174,13 @@ final class ResponseRelay implements Subscriber<HttpObject> {
     /** Ends the call with a status of ours, unless it has ended, and tells the service why. */
     void fail(int status, String message, Throwable cause) {
         finish(status, message, cause);
+    }
+
+    /** Ends the call, for the server stops, unless it is in the middle of a message, where no trailers can be. */
+    void leave() {
+        if (frames.atFrameEnd()) {
+            fail(HttpStatusMapping.UNAVAILABLE, "the server is stopping", ClosedSessionException.get());
+        }
     }
 
     private void finish(int status, String message, @Nullable Throwable cause) {

@@ -56,7 +56,7 @@ final class Conversation implements JettyFrameHandler.Receiver, KeepAlive.Peer {
 
     @Override
     public void onPong(ByteBuffer payload) {
-        if (!engine.keepAlive().isOwnPong(payload)) {
+        if (!engine.keepAlive().accept(payload)) {
             byte[] copy = copy(payload);
             tellIfOpen(listener -> listener.onPong(copy));
         }
@@ -77,6 +77,11 @@ final class Conversation implements JettyFrameHandler.Receiver, KeepAlive.Peer {
             engine.told();
             session.whenClosed().complete(status);
         });
+    }
+
+    /** The session is about to be closed, for the server stops. */
+    void onServerStopping() {
+        tellIfOpen(WebSocketListener::onServerStopping);
     }
 
     /** The outbound queue has room again. In a turn of its own too, for the same reason. */
@@ -102,8 +107,18 @@ final class Conversation implements JettyFrameHandler.Receiver, KeepAlive.Peer {
     }
 
     @Override
+    public long sentBytes() {
+        return outbound.addedBytes();
+    }
+
+    @Override
     public boolean isPaused() {
         return engine.isReadingPaused();
+    }
+
+    @Override
+    public boolean isWaitedFor() {
+        return engine.isPeerWaitedFor();
     }
 
     @Override

@@ -17,8 +17,14 @@ final class KeepAlive {
         /** All bytes that have come from the peer. */
         long receivedBytes();
 
+        /** All bytes that have been sent to the peer, or wait for it. */
+        long sentBytes();
+
         /** Whether the application has stopped reading, so that silence means nothing. */
         boolean isPaused();
+
+        /** Whether the peer's time is its own as long as it has something to read before the ping. */
+        boolean isWaitedFor();
 
         void onSilent();
     }
@@ -32,7 +38,15 @@ final class KeepAlive {
     private final long start = ThreadLocalRandom.current().nextLong();
 
     private long pings;
+    /** With the last ping. */
+    private long sentBytes;
+    /** Up to the last ping that was answered in time: all of it has been read. */
+    private long readBytes;
+
+    /** Those of the ping whose answer is awaited. */
     private long receivedAtPing;
+
+    private long sentBeforePing;
     private @Nullable Future<?> nextPing;
     private @Nullable Future<?> deadline;
 
@@ -56,12 +70,15 @@ final class KeepAlive {
         deadline = null;
     }
 
-    /** Whether a pong answers one of these pings. */
-    boolean isOwnPong(ByteBuffer payload) {
-        if (payload.remaining() != Long.BYTES) {
+    /** Takes a pong. Returns whether it answers one of these pings. */
+    boolean accept(ByteBuffer pong) {
+        if (pong.remaining() != Long.BYTES) {
             return false;
         }
-        long number = payload.getLong(payload.position()) - start;
+        long number = pong.getLong(pong.position()) - start;
+        if (number == pings) {
+            readBytes = sentBytes;
+        }
         return number > 0 && number <= pings;
     }
 
@@ -76,11 +93,13 @@ final class KeepAlive {
     private void ping() {
         if (deadline == null) {
             receivedAtPing = peer.receivedBytes();
+            sentBeforePing = peer.sentBytes();
             awaitAnswer();
         }
         pings++;
         nextPing = loop.schedule(this::ping, intervalNanos, TimeUnit.NANOSECONDS);
         peer.ping(ByteBuffer.allocate(Long.BYTES).putLong(start + pings).array());
+        sentBytes = peer.sentBytes();
     }
 
     private void awaitAnswer() {
@@ -89,7 +108,11 @@ final class KeepAlive {
 
     private void judge() {
         deadline = null;
-        if (!peer.isPaused() && peer.receivedBytes() == receivedAtPing) {
+        if (peer.isPaused() || peer.receivedBytes() != receivedAtPing) {
+            return;
+        }
+        boolean mayBeReading = sentBeforePing > readBytes;
+        if (!mayBeReading || !peer.isWaitedFor()) {
             peer.onSilent();
         }
     }

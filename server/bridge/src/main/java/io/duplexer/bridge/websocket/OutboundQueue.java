@@ -60,6 +60,15 @@ final class OutboundQueue implements Transport.WriteListener {
         return queuedBytes.get() <= writableBytes;
     }
 
+    /** All bytes that were ever added. */
+    long addedBytes() {
+        return addedBytes;
+    }
+
+    boolean isEmpty() {
+        return addedBytes == writtenBytes;
+    }
+
     /** Makes room for a frame, from any thread. Returns false if that would exceed the limit. */
     boolean reserve(long bytes) {
         long queued;
@@ -151,7 +160,7 @@ final class OutboundQueue implements Transport.WriteListener {
     void completeWhenWritten(Sending sending) {
         if (failed) {
             sending.fail();
-        } else if (writtenBytes == addedBytes) {
+        } else if (isEmpty()) {
             sending.complete(null);
         } else {
             sending.endsAt = addedBytes;
@@ -167,7 +176,7 @@ final class OutboundQueue implements Transport.WriteListener {
     /** Runs {@code action} when everything is written, or can never be. */
     void whenEmpty(Runnable action) {
         flush();
-        if (failed || writtenBytes == addedBytes) {
+        if (failed || isEmpty()) {
             action.run();
         } else {
             whenEmpty = action;
@@ -217,7 +226,7 @@ final class OutboundQueue implements Transport.WriteListener {
         if (!waiting.isEmpty() && !flushScheduled) {
             flush(); // The transport was not ready for it before.
         }
-        if (writtenBytes == addedBytes) {
+        if (isEmpty()) {
             runWhenEmpty();
         }
         tellIfDrained();

@@ -53,6 +53,8 @@ final class SessionEngine {
     private boolean lost;
     private boolean outputOpen = true;
     private @Nullable Future<?> deadline;
+    /** Whether the end comes with the deadline, or a peer that reads slowly gets more time. */
+    private boolean deadlineIsFinal;
 
     SessionEngine(
             ServiceRequestContext ctx,
@@ -200,6 +202,19 @@ final class SessionEngine {
         return inbound.receivedBytes();
     }
 
+    /** Whether a peer that does nothing is given time to read what it was sent. */
+    boolean isPeerWaitedFor() {
+        return config.waitsForSlowPeers() && PeerHost.mayBeThere(channel, config.pongTimeout());
+    }
+
+    /** Tells the application that the server stops, and closes the session unless it has done so. From any thread. */
+    void goAway() {
+        loop.execute(() -> {
+            conversation.onServerStopping();
+            session.close(CloseStatus.GOING_AWAY);
+        });
+    }
+
     // What the conversation asks for.
 
     KeepAlive keepAlive() {
@@ -235,6 +250,7 @@ final class SessionEngine {
     /** Jetty is done with the connection: let the rest be written, and end it. */
     private void onEndPointClosed() {
         startDeadline();
+        deadlineIsFinal = true;
         outbound.whenEmpty(transport::end);
     }
 
@@ -274,10 +290,26 @@ final class SessionEngine {
         whenGone.complete(null);
     }
 
-    /** Bounds the closing handshake, the flushing and the ending of the connection, all together. */
+    /**
+     * Bounds the closing handshake, the flushing and the ending of the connection, all together. A peer that is waited for
+     * gets to the end of what was sent before the Close frame in its own time, and has the whole of this one's after it.
+     */
     private void startDeadline() {
         if (deadline == null) {
-            deadline = loop.schedule(this::abort, config.closeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            scheduleDeadline();
+        }
+    }
+
+    private void scheduleDeadline() {
+        deadlineIsFinal = outbound.isEmpty();
+        deadline = loop.schedule(this::onDeadline, config.closeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void onDeadline() {
+        if (deadlineIsFinal || !isPeerWaitedFor()) {
+            abort();
+        } else {
+            scheduleDeadline();
         }
     }
 

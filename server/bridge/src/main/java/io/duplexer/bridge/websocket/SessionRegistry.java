@@ -11,7 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +23,10 @@ final class SessionRegistry extends ServerListenerAdapter {
     private final Set<SessionEngine> sessions = ConcurrentHashMap.newKeySet();
     private final Set<Server> servers = ConcurrentHashMap.newKeySet();
     private final Set<Server> stopping = ConcurrentHashMap.newKeySet();
-    private final Duration closeTimeout;
+    private final Duration stopTimeout;
 
-    SessionRegistry(Duration closeTimeout) {
-        this.closeTimeout = closeTimeout;
+    SessionRegistry(Duration stopTimeout) {
+        this.stopTimeout = stopTimeout;
     }
 
     /** Makes the endpoint's sessions end with this server, however many routes of it the endpoint has. */
@@ -42,7 +43,7 @@ final class SessionRegistry extends ServerListenerAdapter {
     void add(SessionEngine session) {
         sessions.add(session);
         if (isStopping(session.server())) {
-            session.session().close(CloseStatus.GOING_AWAY); // The handshake overlapped with the stop.
+            session.goAway(); // The handshake overlapped with the stop.
         }
     }
 
@@ -54,12 +55,14 @@ final class SessionRegistry extends ServerListenerAdapter {
         return sessions.size();
     }
 
-    /** Closes the matching sessions; completes when the last of their connections is gone. */
-    CompletableFuture<Void> closeAll(CloseStatus status, Predicate<SessionEngine> which) {
-        CompletableFuture<?>[] gone = sessions.stream()
-                .filter(which)
-                .map(session -> {
-                    session.session().close(status);
+    /** Closes all sessions; completes when the last of their connections is gone. */
+    CompletableFuture<Void> closeAll(CloseStatus status) {
+        return end(sessions.stream(), session -> session.session().close(status));
+    }
+
+    private static CompletableFuture<Void> end(Stream<SessionEngine> sessions, Consumer<SessionEngine> way) {
+        CompletableFuture<?>[] gone = sessions.map(session -> {
+                    way.accept(session);
                     return session.whenGone();
                 })
                 .toArray(CompletableFuture<?>[]::new);
@@ -84,7 +87,7 @@ final class SessionRegistry extends ServerListenerAdapter {
         CompletableFuture<?>[] gone =
                 all.stream().map(registry -> registry.endSessions(server)).toArray(CompletableFuture<?>[]::new);
         Duration patience = all.stream()
-                .map(registry -> registry.closeTimeout)
+                .map(registry -> registry.stopTimeout)
                 .max(Duration::compareTo)
                 .orElseThrow();
         try {
@@ -110,7 +113,7 @@ final class SessionRegistry extends ServerListenerAdapter {
 
     private CompletableFuture<Void> endSessions(Server server) {
         stopping.add(server);
-        return closeAll(CloseStatus.GOING_AWAY, session -> session.server() == server);
+        return end(sessions.stream().filter(session -> session.server() == server), SessionEngine::goAway);
     }
 
     @Override

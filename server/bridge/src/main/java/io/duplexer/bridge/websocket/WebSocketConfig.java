@@ -10,12 +10,15 @@ import java.time.Duration;
  * @param maxMessageBytes one incoming message, all fragments together and inflated; more closes with 1009. Default: 1
  *     MiB
  * @param maxQueuedBytes what may wait to be written to a peer, frame headers included. One message always finds room in
- *     an empty queue; a send that would go above closes with 3008 instead. Default: 1 MiB
+ *     an empty queue; a send that would go above closes with 3008 instead. {@link Integer#MAX_VALUE} is no limit, for
+ *     an application that heeds {@link WebSocketSession#isWritable()}: a peer that reads slowly is waited for then, and
+ *     its host, not its pongs, tells whether it is there while it may not have come to the ping. Default: 1 MiB
  * @param pingInterval the time between the engine's own pings; zero means none. Default: 25 s
  * @param pongTimeout how long after such a ping the peer may stay silent before it is closed with 3012; anything it
  *     sends counts. Default: 10 s
- * @param closeTimeout how long the peer may take for its part of the closing handshake, and for reading what is queued
- *     before it, until the connection is cut. Default: 5 s
+ * @param closeTimeout how long the peer may take for its part of the closing handshake, and, unless it is waited for, for
+ *     reading what is queued before it, until the connection is cut. Default: 5 s
+ * @param stopTimeout how long a server that stops waits for its sessions to end; zero means not at all. Default: 5 s
  * @param compression permessage-deflate. Default: off
  */
 public record WebSocketConfig(
@@ -25,6 +28,7 @@ public record WebSocketConfig(
         Duration pingInterval,
         Duration pongTimeout,
         Duration closeTimeout,
+        Duration stopTimeout,
         WebSocketCompression compression) {
     private static final int MIB = 1024 * 1024;
 
@@ -36,17 +40,17 @@ public record WebSocketConfig(
             Duration.ofSeconds(25),
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
             WebSocketCompression.OFF);
 
     public WebSocketConfig {
         requirePositive("maxFrameBytes", maxFrameBytes);
         requirePositive("maxMessageBytes", maxMessageBytes);
         requirePositive("maxQueuedBytes", maxQueuedBytes);
-        if (pingInterval.isNegative()) {
-            throw new IllegalArgumentException("pingInterval: " + pingInterval + " (expected: >= 0)");
-        }
+        requireNotNegative("pingInterval", pingInterval);
         requirePositive("pongTimeout", pongTimeout);
         requirePositive("closeTimeout", closeTimeout);
+        requireNotNegative("stopTimeout", stopTimeout);
     }
 
     /** With another limit of frames. */
@@ -58,6 +62,7 @@ public record WebSocketConfig(
                 pingInterval,
                 pongTimeout,
                 closeTimeout,
+                stopTimeout,
                 compression);
     }
 
@@ -70,6 +75,7 @@ public record WebSocketConfig(
                 pingInterval,
                 pongTimeout,
                 closeTimeout,
+                stopTimeout,
                 compression);
     }
 
@@ -82,6 +88,7 @@ public record WebSocketConfig(
                 pingInterval,
                 pongTimeout,
                 closeTimeout,
+                stopTimeout,
                 compression);
     }
 
@@ -94,6 +101,7 @@ public record WebSocketConfig(
                 newPingInterval,
                 newPongTimeout,
                 closeTimeout,
+                stopTimeout,
                 compression);
     }
 
@@ -106,6 +114,20 @@ public record WebSocketConfig(
                 pingInterval,
                 pongTimeout,
                 newCloseTimeout,
+                stopTimeout,
+                compression);
+    }
+
+    /** With another limit of a stop. */
+    public WebSocketConfig withStopTimeout(Duration newStopTimeout) {
+        return new WebSocketConfig(
+                maxFrameBytes,
+                maxMessageBytes,
+                maxQueuedBytes,
+                pingInterval,
+                pongTimeout,
+                closeTimeout,
+                newStopTimeout,
                 compression);
     }
 
@@ -118,7 +140,18 @@ public record WebSocketConfig(
                 pingInterval,
                 pongTimeout,
                 closeTimeout,
+                stopTimeout,
                 newCompression);
+    }
+
+    boolean waitsForSlowPeers() {
+        return maxQueuedBytes == Integer.MAX_VALUE;
+    }
+
+    private static void requireNotNegative(String name, Duration value) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: >= 0)");
+        }
     }
 
     private static void requirePositive(String name, int value) {

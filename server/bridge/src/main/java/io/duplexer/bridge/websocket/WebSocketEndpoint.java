@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * the others.
  *
  * <p>When a server stops, the sessions of all of its endpoints are closed with {@link CloseStatus#GOING_AWAY} first, at
- * once, which takes at most their longest {@link WebSocketConfig#closeTimeout()}, and new handshakes are answered with 503.
+ * once, which takes at most their longest {@link WebSocketConfig#stopTimeout()}, and new handshakes are answered with 503.
  */
 public final class WebSocketEndpoint implements WebSocketService {
     /** Bodies here are conversations, without limit in time and length. Those of refused handshakes end with the answer. */
@@ -57,7 +57,7 @@ public final class WebSocketEndpoint implements WebSocketService {
         this.fallback = fallback;
         this.config = config;
         handshake = new Handshake(subprotocols, origins, new CompressionNegotiator(config.compression()));
-        registry = new SessionRegistry(config.closeTimeout());
+        registry = new SessionRegistry(config.stopTimeout());
     }
 
     /** Builds an endpoint whose sessions are accepted by {@code handler}. */
@@ -76,7 +76,7 @@ public final class WebSocketEndpoint implements WebSocketService {
 
     /** Closes all open sessions. Completes when the last of their connections is gone. */
     public CompletableFuture<Void> closeAll(CloseStatus status) {
-        return registry.closeAll(status, session -> true);
+        return registry.closeAll(status);
     }
 
     @Override

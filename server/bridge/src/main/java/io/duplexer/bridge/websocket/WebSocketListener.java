@@ -34,6 +34,12 @@ public interface WebSocketListener {
     default void onWritable() {}
 
     /**
+     * The server stops, and closes the session with {@link CloseStatus#GOING_AWAY} after this, unless it is closed here.
+     * What is sent here goes before the Close frame.
+     */
+    default void onServerStopping() {}
+
+    /**
      * The session is over. Called exactly once, always as the last call.
      *
      * @param status the first Close frame of either side: the peer's, or the one sent from here; {@link

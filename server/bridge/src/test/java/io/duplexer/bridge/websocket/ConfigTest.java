@@ -23,6 +23,7 @@ final class ConfigTest {
                         Duration.ofSeconds(25),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(5),
+                        Duration.ofSeconds(5),
                         new WebSocketCompression(0, 0)));
         assertThat(WebSocketCompression.upTo(7)).isEqualTo(new WebSocketCompression(7, 256));
     }
@@ -35,6 +36,7 @@ final class ConfigTest {
                 .withMaxQueuedBytes(3)
                 .withPings(Duration.ofSeconds(4), Duration.ofSeconds(5))
                 .withCloseTimeout(Duration.ofSeconds(6))
+                .withStopTimeout(Duration.ofSeconds(7))
                 .withCompression(WebSocketCompression.upTo(7));
         assertThat(changed)
                 .isEqualTo(new WebSocketConfig(
@@ -44,6 +46,7 @@ final class ConfigTest {
                         Duration.ofSeconds(4),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(6),
+                        Duration.ofSeconds(7),
                         WebSocketCompression.upTo(7)));
         assertThat(WebSocketConfig.DEFAULT.withMaxMessageBytes(9).maxFrameBytes())
                 .isEqualTo(9);
@@ -71,6 +74,9 @@ final class ConfigTest {
                 .hasMessage("pongTimeout: PT0S (expected: > 0)");
         assertThatThrownBy(() -> config.withCloseTimeout(Duration.ZERO))
                 .hasMessage("closeTimeout: PT0S (expected: > 0)");
+        assertThat(config.withStopTimeout(Duration.ZERO).stopTimeout()).isZero();
+        assertThatThrownBy(() -> config.withStopTimeout(Duration.ofSeconds(-1)))
+                .hasMessage("stopTimeout: PT-1S (expected: >= 0)");
     }
 
     @Test

@@ -73,18 +73,58 @@ final class KeepAliveTest {
     }
 
     @Test
+    void aPeerThatMayStillBeReadingIsWaitedForAsLongAsItsHostIsThere() {
+        peer.waitedFor = true;
+        peer.sentBytes = 100;
+        for (int i = 0; i < 3; i++) {
+            pass(INTERVAL);
+            assertThat(peer.silent).isFalse();
+        }
+        peer.waitedFor = false;
+        pass(INTERVAL);
+        assertThat(peer.silent).isTrue();
+    }
+
+    @Test
+    void aPeerThatHasReadEverythingIsNotWaitedFor() {
+        peer.waitedFor = true;
+        peer.sentBytes = 100;
+        pass(INTERVAL);
+        assertThat(keepAlive.accept(ByteBuffer.wrap(peer.lastPing))).isTrue();
+        peer.receivedBytes++;
+        pass(INTERVAL);
+        pass(TIMEOUT.minus(LITTLE));
+        assertThat(peer.silent).isFalse();
+        pass(LITTLE);
+        assertThat(peer.silent).isTrue();
+    }
+
+    @Test
+    void anAnswerToAnEarlierPingDoesNotSayThatAllHasBeenRead() {
+        peer.waitedFor = true;
+        pass(INTERVAL);
+        byte[] earlier = peer.lastPing;
+        peer.receivedBytes++;
+        peer.sentBytes += 100;
+        pass(INTERVAL);
+        assertThat(keepAlive.accept(ByteBuffer.wrap(earlier))).isTrue();
+        pass(INTERVAL);
+        assertThat(peer.silent).isFalse();
+    }
+
+    @Test
     void onlyAnswersToItsOwnPingsAreItsOwn() {
         pass(INTERVAL);
         peer.receivedBytes++;
         pass(INTERVAL);
         ByteBuffer last = ByteBuffer.wrap(peer.lastPing);
-        assertThat(keepAlive.isOwnPong(last)).isTrue();
-        assertThat(keepAlive.isOwnPong(number(last.getLong(0) - 1))).isTrue();
-        assertThat(keepAlive.isOwnPong(number(last.getLong(0) - 2))).isFalse();
-        assertThat(keepAlive.isOwnPong(number(last.getLong(0) + 1))).isFalse();
-        assertThat(keepAlive.isOwnPong(number(1))).isFalse();
-        assertThat(keepAlive.isOwnPong(number(2))).isFalse();
-        assertThat(keepAlive.isOwnPong(ByteBuffer.allocate(0))).isFalse();
+        assertThat(keepAlive.accept(last)).isTrue();
+        assertThat(keepAlive.accept(number(last.getLong(0) - 1))).isTrue();
+        assertThat(keepAlive.accept(number(last.getLong(0) - 2))).isFalse();
+        assertThat(keepAlive.accept(number(last.getLong(0) + 1))).isFalse();
+        assertThat(keepAlive.accept(number(1))).isFalse();
+        assertThat(keepAlive.accept(number(2))).isFalse();
+        assertThat(keepAlive.accept(ByteBuffer.allocate(0))).isFalse();
     }
 
     private static ByteBuffer number(long number) {
@@ -94,17 +134,30 @@ final class KeepAliveTest {
     private static final class PlayedPeer implements KeepAlive.Peer {
         private byte[] lastPing = {};
         private long receivedBytes;
+        private long sentBytes;
         private boolean paused;
+        private boolean waitedFor;
         private boolean silent;
 
         @Override
         public void ping(byte[] payload) {
             lastPing = payload;
+            sentBytes += payload.length;
         }
 
         @Override
         public long receivedBytes() {
             return receivedBytes;
+        }
+
+        @Override
+        public long sentBytes() {
+            return sentBytes;
+        }
+
+        @Override
+        public boolean isWaitedFor() {
+            return waitedFor;
         }
 
         @Override

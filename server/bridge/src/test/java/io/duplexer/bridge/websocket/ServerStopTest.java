@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 final class ServerStopTest {
     private static final Duration GRACE = Duration.ofSeconds(10);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
 
     private final RecordingHandler handler = new RecordingHandler();
     private final WebSocketEndpoint endpoint = WebSocketEndpoint.builder(handler)
-            .config(WebSocketConfig.DEFAULT.withCloseTimeout(CLOSE_TIMEOUT))
+            .config(WebSocketConfig.DEFAULT.withStopTimeout(STOP_TIMEOUT))
             .build();
 
     private TestServer server(Duration grace) {
@@ -68,7 +68,7 @@ final class ServerStopTest {
     }
 
     @Test
-    void aPeerThatDoesNotCloseDelaysTheStopByTheCloseTimeoutAtMost() throws Exception {
+    void aPeerThatDoesNotCloseDelaysTheStopByTheStopTimeoutAtMost() throws Exception {
         try (TestServer server = server(Duration.ZERO);
                 RawHttp1 connection = RawHttp1.open(server.port())) {
             handler.next();
@@ -97,7 +97,7 @@ final class ServerStopTest {
             long told = System.nanoTime();
             assertThat(quick.next().closeCode()).isEqualTo(1001);
             assertThat(Duration.ofNanos(System.nanoTime() - told))
-                    .isLessThan(WebSocketConfig.DEFAULT.closeTimeout().dividedBy(2));
+                    .isLessThan(WebSocketConfig.DEFAULT.stopTimeout().dividedBy(2));
             hangUp(quick);
             hangUp(deaf);
             stopped.join();
