@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { Inbox } from './inbox.js';
+import { CHUNK_OVERHEAD_BYTES, Inbox } from './inbox.js';
 import { settle } from './testing/turns.js';
 
 const CHUNK = Uint8Array.of(1, 2, 3);
+const CHUNK_BYTES = 3 + CHUNK_OVERHEAD_BYTES;
 const noAbandoning = () => expect.unreachable('nobody stopped reading');
 
 test('what is queued is read before the end', async () => {
@@ -55,10 +56,10 @@ test.for(['return', 'throw'] as const)('%s drops what is queued and tells so', a
 test('there is room at the mark and not above it', async () => {
   const inbox = new Inbox(noAbandoning);
   inbox.push(CHUNK);
-  await inbox.room(3);
+  await inbox.room(CHUNK_BYTES);
   inbox.push(CHUNK);
   let room = false;
-  void inbox.room(3).then(() => {
+  void inbox.room(CHUNK_BYTES).then(() => {
     room = true;
   });
   await settle();
@@ -74,4 +75,24 @@ test('the end makes room', async () => {
   const room = inbox.room(0);
   inbox.end();
   await room;
+});
+
+test('a long queue comes out in its order, and counts for what it takes', async () => {
+  const chunks = 300_000;
+  const inbox = new Inbox(noAbandoning);
+  for (let i = 0; i < chunks; i++) {
+    inbox.push(Uint8Array.of(i, i >> 8, i >> 16));
+  }
+  expect(inbox.queuedBytes).toBe(chunks * CHUNK_BYTES);
+  for (let i = 0; i < chunks; i++) {
+    const [low = 0, middle = 0, high = 0] = (await inbox.next()).value ?? [];
+    if ((low | (middle << 8) | (high << 16)) !== i) {
+      expect.unreachable(`chunk ${i}`);
+    }
+    if (i % 1000 === 0) {
+      inbox.push(CHUNK);
+    }
+  }
+  expect(inbox.queuedBytes).toBe(300 * CHUNK_BYTES);
+  expect((await inbox.next()).value).toEqual(CHUNK);
 });

@@ -4,6 +4,12 @@ interface Reader {
   reject(error: unknown): void;
 }
 
+/** What a chunk takes in memory besides its bytes, roughly, so that many tiny ones count for what they are. */
+export const CHUNK_OVERHEAD_BYTES = 128;
+
+/** How many places of chunks that were read are kept at least, before the others are moved up. */
+const SPARE_PLACES = 1024;
+
 const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined };
 
 /**
@@ -13,7 +19,9 @@ const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined };
 export class Inbox implements AsyncIterableIterator<Uint8Array> {
   readonly #onAbandoned: () => void;
   readonly #readers: Reader[] = [];
-  #chunks: Uint8Array[] = [];
+  /** The queue begins at `#head`: to take away the first of a long array would move all others. */
+  #chunks: (Uint8Array | undefined)[] = [];
+  #head = 0;
   #queuedBytes = 0;
   #end: { readonly error?: unknown } | undefined;
   #roomMark = 0;
@@ -23,7 +31,7 @@ export class Inbox implements AsyncIterableIterator<Uint8Array> {
     this.#onAbandoned = onAbandoned;
   }
 
-  /** Bytes that wait to be read. */
+  /** Bytes that wait to be read, and {@link CHUNK_OVERHEAD_BYTES} for each chunk of them. */
   get queuedBytes(): number {
     return this.#queuedBytes;
   }
@@ -38,7 +46,7 @@ export class Inbox implements AsyncIterableIterator<Uint8Array> {
       reader.resolve({ done: false, value: chunk });
     } else {
       this.#chunks.push(chunk);
-      this.#queuedBytes += chunk.byteLength;
+      this.#queuedBytes += chunk.byteLength + CHUNK_OVERHEAD_BYTES;
     }
   }
 
@@ -55,6 +63,7 @@ export class Inbox implements AsyncIterableIterator<Uint8Array> {
   /** Drops what is queued. */
   clear(): void {
     this.#chunks = [];
+    this.#head = 0;
     this.#queuedBytes = 0;
   }
 
@@ -69,9 +78,9 @@ export class Inbox implements AsyncIterableIterator<Uint8Array> {
   }
 
   async next(): Promise<IteratorResult<Uint8Array>> {
-    const value = this.#chunks.shift();
+    const value = this.#take();
     if (value) {
-      this.#queuedBytes -= value.byteLength;
+      this.#queuedBytes -= value.byteLength + CHUNK_OVERHEAD_BYTES;
       if (this.#queuedBytes <= this.#roomMark) {
         this.#onRoom?.();
       }
@@ -98,6 +107,19 @@ export class Inbox implements AsyncIterableIterator<Uint8Array> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #take(): Uint8Array | undefined {
+    const chunk = this.#chunks[this.#head];
+    if (chunk) {
+      this.#chunks[this.#head] = undefined;
+      this.#head++;
+      if (this.#head >= SPARE_PLACES && this.#head * 2 >= this.#chunks.length) {
+        this.#chunks.splice(0, this.#head);
+        this.#head = 0;
+      }
+    }
+    return chunk;
   }
 
   #abandon(): IteratorResult<Uint8Array> {

@@ -41,10 +41,10 @@ export interface GrpcWebSocketTransportOptions {
    */
   readonly highWaterMarkBytes?: number;
   /**
-   * How many received bytes may wait for the application to read them. Default: 16 MiB. More end the call with
-   * ResourceExhausted, because a plain WebSocket has no way to make the server wait. A `WebSocketStream` has: it stops
-   * reading above 64 KiB and never gets there. Less than `readMaxBytes` makes a single message of that length fail, too, when
-   * it comes while the application is busy with the one before.
+   * How many received bytes may wait for the application to read them, and 128 for each message. Default: 16 MiB. More end
+   * the call with ResourceExhausted, because a plain WebSocket has no way to make the server wait. A `WebSocketStream` has:
+   * it stops reading above 64 KiB and never gets there. Less than `readMaxBytes` makes a single message of that length fail,
+   * too, when it comes while the application is busy with the one before.
    */
   readonly maxQueuedBytes?: number;
   /** Protobuf on the wire (`true`, the default) or JSON (`application/grpc-web+json`), which not every server takes. */

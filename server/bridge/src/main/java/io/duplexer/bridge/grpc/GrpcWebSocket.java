@@ -31,7 +31,7 @@ import java.util.function.Function;
  * <tr><td>headers above 8 KiB</td><td>RESOURCE_EXHAUSTED, close 1000</td></tr>
  * <tr><td>a text message after the headers</td><td>close 1003</td></tr>
  * <tr><td>a message of neither kind, or after the half-close</td><td>close 1008</td></tr>
- * <tr><td>a message above the socket's limit</td><td>close 1009</td></tr>
+ * <tr><td>a message above the socket's limit, the first one too</td><td>close 1009</td></tr>
  * <tr><td>a service that ends within a message</td><td>close 1011</td></tr>
  * <tr><td>the server stops</td><td>UNAVAILABLE, close 1000; close 1001 within a message</td></tr>
  * <tr><td>no pong from a client that has read everything</td><td>close 3012</td></tr>
