@@ -84,7 +84,7 @@ final class Conversation implements JettyFrameHandler.Receiver, KeepAlive.Peer {
         tellIfOpen(WebSocketListener::onServerStopping);
     }
 
-    /** The outbound queue has room again. In a turn of its own too, for the same reason. */
+    /** The outbound queue has room again. In a turn of its own too, for the same reason; it may be full again by then. */
     void onDrained() {
         loop.execute(() -> {
             byte[] payload = latePong;
@@ -92,7 +92,9 @@ final class Conversation implements JettyFrameHandler.Receiver, KeepAlive.Peer {
             if (payload != null) {
                 onPing(ByteBuffer.wrap(payload));
             }
-            tellIfOpen(WebSocketListener::onWritable);
+            if (outbound.isWritable()) {
+                tellIfOpen(WebSocketListener::onWritable);
+            }
         });
     }
 
