@@ -42,26 +42,30 @@ public final class Grpc extends Turns<Grpc.Case> {
         this.streaming = streaming;
     }
 
-    /** gRPC-Web cannot stream both ways. */
+    /** gRPC-Web streams both ways here, on HTTP/2: it is browsers that cannot read an answer while they still send. */
     @Override
     List<Contender> contenders() {
         Contender ours = Contender.java("Duplexer, " + NATIVE, GrpcEchoServer.class);
+        Contender web = Contender.java("Duplexer, " + WEB, GrpcEchoServer.class);
         Contender socket = Contender.java("Duplexer, " + WEB_SOCKET, GrpcEchoServer.class);
         Contender peer = Contender.node("grpc-js, " + NATIVE, "grpc-js.cjs");
+        Contender webPeer = Contender.node("connect-node, " + WEB, "connect-node.mjs");
         return streaming
                 ? List.of(
                         ours,
+                        web,
                         Contender.java("Duplexer, " + WEB_SOCKET_IN_HTTP2, GrpcEchoServer.class),
                         Contender.java("Duplexer, " + NATIVE_EACH, GrpcEchoServer.class),
                         socket,
-                        peer)
+                        peer,
+                        webPeer)
                 : List.of(
                         ours,
-                        Contender.java("Duplexer, " + WEB, GrpcEchoServer.class),
+                        web,
                         socket,
                         Contender.java("Armeria alone, " + NATIVE, GrpcEchoServer.class, GrpcEchoServer.BARE),
                         peer,
-                        Contender.node("connect-node, " + WEB, "connect-node.mjs"));
+                        webPeer);
     }
 
     @Override
