@@ -5,7 +5,6 @@ import com.linecorp.armeria.common.AggregationOptions;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.AggregationSupport;
 import com.linecorp.armeria.common.stream.SubscriptionOption;
@@ -33,14 +32,13 @@ final class HeadersFirstResponse extends AggregationSupport implements HttpRespo
     private final HttpResponse response;
     private final SentHeaders sent;
     private final CheckedRequest request;
-    private final MediaType format;
+    private final AnswerHeaders answer;
 
-    /** @param format of Armeria's answer */
-    HeadersFirstResponse(HttpResponse response, SentHeaders sent, CheckedRequest request, MediaType format) {
+    HeadersFirstResponse(HttpResponse response, SentHeaders sent, CheckedRequest request, AnswerHeaders answer) {
         this.response = response;
         this.sent = sent;
         this.request = request;
-        this.format = format;
+        this.answer = answer;
     }
 
     @Override
@@ -95,7 +93,7 @@ final class HeadersFirstResponse extends AggregationSupport implements HttpRespo
         if (handlers == null || objects.size() != 1 || !isTrailersOnly(objects.get(0))) {
             return objects;
         }
-        var headers = HandlerHeaders.of(handlers, request.headers(), format);
+        var headers = answer.headers(handlers, request.headers());
         return List.of(headers, trailers((ResponseHeaders) objects.get(0), handlers, headers));
     }
 
@@ -105,7 +103,7 @@ final class HeadersFirstResponse extends AggregationSupport implements HttpRespo
 
     /** In a unary call Armeria has put the headers, which are {@code out}, among the trailers. */
     private HttpObject trailers(ResponseHeaders only, SentHeaders.@Nullable Sent handlers, HttpHeaders out) {
-        return HandlerHeaders.trailers(only, handlers != null && handlers.isUnary() ? out : HttpHeaders.of(), format);
+        return answer.trailers(only, handlers != null && handlers.isUnary() ? out : HttpHeaders.of());
     }
 
     @Override
@@ -176,7 +174,7 @@ final class HeadersFirstResponse extends AggregationSupport implements HttpRespo
         }
 
         private void deliverHeaders(SentHeaders.Sent headers) {
-            var block = HandlerHeaders.of(headers, request.headers(), format);
+            var block = answer.headers(headers, request.headers());
             out = block;
             deliver(block);
         }
@@ -218,7 +216,7 @@ final class HeadersFirstResponse extends AggregationSupport implements HttpRespo
         public void onError(Throwable cause) {
             var violation = request.violation();
             if (violation != null) {
-                onNext(StrictGrpcService.trailersOnly(format, violation));
+                onNext(answer.trailersOnly(violation));
                 onComplete();
                 return;
             }

@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.grpc.GrpcExceptionHandlerFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import io.grpc.DecompressorRegistry;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import java.util.function.Function;
@@ -60,19 +61,28 @@ public final class StrictGrpc {
         return newDecorator(DEFAULT_MAX_REQUEST_BYTES);
     }
 
+    /** {@link #newDecorator(long, DecompressorRegistry)} with gRPC's default registry, as Armeria's service has it by default. */
+    public static Function<? super HttpService, HttpService> newDecorator(long maxRequestBytes) {
+        return newDecorator(maxRequestBytes, DecompressorRegistry.getDefaultInstance());
+    }
+
     /**
      * The part that sees requests and responses.
      *
      * @param maxRequestBytes of a call that takes one message, which are in memory at once: with prefix, and in base64 if
      *     it comes so. It should be well above the longest message that the service accepts. A lower {@code
      *     maxRequestLength} of the server holds, too
+     * @param decompressors that {@code GrpcServiceBuilder.decompressorRegistry} was given, which the service does not tell.
+     *     A call whose {@code grpc-encoding} is neither there nor identity is UNIMPLEMENTED; {@code grpc-accept-encoding}
+     *     names those that are advertised
      * @return a decorator, which throws {@link IllegalArgumentException} for what is not a {@link GrpcService}
      */
-    public static Function<? super HttpService, HttpService> newDecorator(long maxRequestBytes) {
+    public static Function<? super HttpService, HttpService> newDecorator(
+            long maxRequestBytes, DecompressorRegistry decompressors) {
         if (maxRequestBytes <= 0) {
             throw new IllegalArgumentException("maxRequestBytes: " + maxRequestBytes + " (expected: > 0)");
         }
-        return service -> new StrictGrpcService(service, maxRequestBytes);
+        return service -> new StrictGrpcService(service, maxRequestBytes, decompressors);
     }
 
     /** The part that sees what handlers do. The first of all interceptors, so that it sees what the others do, too. */

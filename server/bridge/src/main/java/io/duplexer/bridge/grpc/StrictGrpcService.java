@@ -3,16 +3,15 @@ package io.duplexer.bridge.grpc;
 import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
-import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import io.grpc.Codec;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Status;
 import io.netty.util.AsciiString;
@@ -23,17 +22,20 @@ import org.jspecify.annotations.Nullable;
 final class StrictGrpcService extends SimpleDecoratingHttpService {
     static final AsciiString GRPC_ENCODING = AsciiString.cached("grpc-encoding");
     static final AsciiString GRPC_ACCEPT_ENCODING = AsciiString.cached("grpc-accept-encoding");
-    static final String ENCODINGS =
-            String.join(",", DecompressorRegistry.getDefaultInstance().getAdvertisedMessageEncodings());
     private static final AsciiString GRPC_TIMEOUT = AsciiString.cached("grpc-timeout");
     private static final Pattern NO_TIME = Pattern.compile("0{1,8}[HMSmun]");
 
     private final GrpcService service;
     private final long maxRequestBytes;
+    private final DecompressorRegistry decompressors;
+    /** As a header has it. */
+    private final String encodings;
 
-    StrictGrpcService(HttpService delegate, long maxRequestBytes) {
+    StrictGrpcService(HttpService delegate, long maxRequestBytes, DecompressorRegistry decompressors) {
         super(delegate);
         this.maxRequestBytes = maxRequestBytes;
+        this.decompressors = decompressors;
+        encodings = String.join(",", decompressors.getAdvertisedMessageEncodings());
         var grpc = delegate.as(GrpcService.class);
         if (grpc == null) {
             throw new IllegalArgumentException("delegate: " + delegate + " (expected: a GrpcService)");
@@ -67,21 +69,26 @@ final class StrictGrpcService extends SimpleDecoratingHttpService {
         if (format == null) {
             return unwrap().serve(ctx, request);
         }
+        var answer = new AnswerHeaders(format, encodings);
         var encoding = request.headers().get(GRPC_ENCODING);
-        if (encoding != null && DecompressorRegistry.getDefaultInstance().lookupDecompressor(encoding) == null) {
-            return HttpResponse.of(trailersOnly(
-                    format,
-                    Status.UNIMPLEMENTED.withDescription(
-                            "grpc-encoding: " + encoding + " (expected: identity, or one of grpc-accept-encoding)")));
+        if (encoding != null && !isKnown(encoding)) {
+            return HttpResponse.of(answer.trailersOnly(Status.UNIMPLEMENTED.withDescription(
+                    "grpc-encoding: " + encoding + " (expected: identity, or one of grpc-accept-encoding)")));
         }
         var timeout = request.headers().get(GRPC_TIMEOUT);
         if (timeout != null && NO_TIME.matcher(timeout).matches()) {
-            return HttpResponse.of(trailersOnly(
-                    format, Status.DEADLINE_EXCEEDED.withDescription("the deadline of the call has passed")));
+            return HttpResponse.of(answer.trailersOnly(
+                    Status.DEADLINE_EXCEEDED.withDescription("the deadline of the call has passed")));
         }
         var sent = SentHeaders.install(ctx);
         var checked = new CheckedRequest(request, oneMessage, isText(format));
-        return new HeadersFirstResponse(unwrap().serve(ctx, checked), sent, checked, format);
+        return new HeadersFirstResponse(unwrap().serve(ctx, checked), sent, checked, answer);
+    }
+
+    /** Identity always is, as it is for Armeria, whether or not the registry has it. */
+    private boolean isKnown(String encoding) {
+        return encoding.equals(Codec.Identity.NONE.getMessageEncoding())
+                || decompressors.lookupDecompressor(encoding) != null;
     }
 
     private boolean takesOneMessage(ServiceRequestContext ctx) {
@@ -106,16 +113,5 @@ final class StrictGrpcService extends SimpleDecoratingHttpService {
 
     static boolean isText(MediaType format) {
         return GrpcSerializationFormats.PROTO_WEB_TEXT.mediaType().equals(format);
-    }
-
-    /** A response without a body ("Trailers-Only", PROTOCOL-HTTP2). */
-    static ResponseHeaders trailersOnly(MediaType format, Status status) {
-        return ResponseHeaders.builder(HttpStatus.OK)
-                .endOfStream(true)
-                .contentType(format)
-                .set(GRPC_ACCEPT_ENCODING, ENCODINGS)
-                .setInt(CallHeaders.GRPC_STATUS, status.getCode().value())
-                .set(CallHeaders.GRPC_MESSAGE, PercentEncoding.encode(String.valueOf(status.getDescription())))
-                .build();
     }
 }

@@ -11,14 +11,22 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
 import io.duplexer.bridge.grpc.AnyCall.Form;
 import io.duplexer.bridge.grpc.Blocks.Block;
 import io.duplexer.bridge.grpc.PlayedService.PlayedCall;
+import io.grpc.Decompressor;
+import io.grpc.DecompressorRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,22 +50,22 @@ final class StrictGrpcTest {
 
     @BeforeAll
     static void start() {
-        server = serve(service, false);
+        server = serve(service, builder -> {}, StrictGrpc.newDecorator(MAX_REQUEST_BYTES));
     }
 
-    private static GrpcServer serve(PlayedService played, boolean autoCompression) {
+    private static GrpcServer serve(
+            PlayedService played,
+            Consumer<GrpcServiceBuilder> customizer,
+            Function<? super HttpService, HttpService> decorator) {
+        var grpc = GrpcService.builder()
+                .addService(played.definition())
+                .useMethodMarshaller(true)
+                .intercept(StrictGrpc.interceptor())
+                .exceptionHandler(StrictGrpc.exceptionHandler());
+        customizer.accept(grpc);
         return GrpcServer.of(builder -> builder.requestTimeoutMillis(0)
                 .maxRequestLength(0)
-                .service(
-                        GrpcService.builder()
-                                .addService(played.definition())
-                                .useMethodMarshaller(true)
-                                .autoCompression(autoCompression)
-                                .intercept(StrictGrpc.interceptor())
-                                .exceptionHandler(StrictGrpc.exceptionHandler())
-                                .build(),
-                        StrictGrpc.newDecorator(MAX_REQUEST_BYTES),
-                        GrpcWebSocket.newDecorator()));
+                .service(grpc.build(), decorator, GrpcWebSocket.newDecorator()));
     }
 
     @AfterAll
@@ -280,15 +288,81 @@ final class StrictGrpcTest {
         try (var call = open(form, type, "grpc-encoding: br").send(ONE).halfClose()) {
             var trailers = call.expectStatus(12);
             assertThat(trailers.header("grpc-message")).startsWith("grpc-encoding: br (expected: identity");
-            if (form != Form.WEB_SOCKET) { // There it is of no use: its clients cannot compress.
-                assertThat(trailers.header("grpc-accept-encoding")).isEqualTo("gzip");
-            }
+            assertAnnounced(form, trailers, "gzip");
         }
         for (var known : List.of("identity", "gzip")) {
             try (var call =
                     open(form, type, "grpc-encoding: " + known).send(ONE).halfClose()) {
                 service.next().close(Status.NOT_FOUND);
                 call.expectStatus(5);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void theDecompressorsOfAServiceAreTakenAndAnnounced(Form form) throws Exception {
+        var decompressors = DecompressorRegistry.emptyInstance().with(new Inverted(), true);
+        var inverting = new PlayedService();
+        var inverted = Blocks.frame(inverted("one".getBytes(UTF_8)));
+        inverted[0] = 1;
+        try (var more = serve(
+                inverting,
+                builder -> builder.decompressorRegistry(decompressors),
+                StrictGrpc.newDecorator(MAX_REQUEST_BYTES, decompressors))) {
+            var path = PlayedService.path(BIDI_STREAMING);
+            try (var call = AnyCall.open(form, more, path, "grpc-encoding: inverted")
+                    .send(inverted)
+                    .halfClose()) {
+                var handler = inverting.next().request(1);
+                assertThat(handler.next()).isEqualTo("one");
+                handler.sendHeaders(new Metadata());
+                assertAnnounced(form, call.nextHeaders(), "inverted");
+                handler.close(Status.OK);
+                call.expectStatus(0);
+            }
+            try (var call = AnyCall.open(form, more, path, "grpc-encoding: identity")
+                    .send(ONE)
+                    .halfClose()) {
+                var handler = inverting.next().request(1);
+                assertThat(handler.next()).isEqualTo("one");
+                handler.close(Status.NOT_FOUND);
+                call.expectStatus(5);
+            }
+            try (var call = AnyCall.open(form, more, path, "grpc-encoding: gzip")
+                    .send(ONE)
+                    .halfClose()) {
+                assertAnnounced(form, call.expectStatus(12), "inverted");
+            }
+        }
+    }
+
+    /** Over WebSocket it would be of no use: its clients cannot compress. */
+    private static void assertAnnounced(Form form, Block headers, String encodings) {
+        if (form != Form.WEB_SOCKET) {
+            assertThat(headers.header("grpc-accept-encoding")).isEqualTo(encodings);
+        }
+    }
+
+    private static byte[] inverted(byte[] bytes) {
+        var result = new byte[bytes.length];
+        for (var i = 0; i < bytes.length; i++) {
+            result[i] = (byte) ~bytes[i];
+        }
+        return result;
+    }
+
+    /** Known to nobody who was not given it. */
+    private static final class Inverted implements Decompressor {
+        @Override
+        public String getMessageEncoding() {
+            return "inverted";
+        }
+
+        @Override
+        public InputStream decompress(InputStream in) throws IOException {
+            try (in) {
+                return new ByteArrayInputStream(inverted(in.readAllBytes()));
             }
         }
     }
@@ -314,7 +388,7 @@ final class StrictGrpcTest {
     @EnumSource(names = {"NATIVE", "WEB"})
     void messagesBehindEarlyHeadersAreCompressedOnlyIfTheHandlerHasChosenHow(Form form) throws Exception {
         var automatic = new PlayedService();
-        try (var compressing = serve(automatic, true)) {
+        try (var compressing = serve(automatic, builder -> builder.autoCompression(true), StrictGrpc.newDecorator())) {
             var path = PlayedService.path(BIDI_STREAMING);
             try (var call = AnyCall.open(form, compressing, path, "grpc-accept-encoding: gzip")) {
                 var handler = automatic.next();
