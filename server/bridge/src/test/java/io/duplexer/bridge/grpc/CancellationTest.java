@@ -81,7 +81,7 @@ final class CancellationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"H1C, 1000", "H1C, 1001", "H1C, 4000", "H2C, 1000", "H2C, 4000"})
+    @CsvSource({"H1C, 1000", "H1C, 1001", "H1C, 4000", "H2C, 1000", "H2C, 4000", "H1, 1000", "H2, 1000"})
     void closingTheSocketCancels(SessionProtocol protocol, int code) throws Exception {
         try (GrpcSocket socket = server.open(protocol, BIDI_STREAMING)) {
             PlayedCall call = start(socket);
@@ -91,7 +91,7 @@ final class CancellationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"H1C", "H2C"})
+    @EnumSource(names = {"H1C", "H2C", "H1", "H2"})
     void losingTheConnectionCancels(SessionProtocol protocol) throws Exception {
         try (GrpcSocket socket = server.open(protocol, BIDI_STREAMING)) {
             PlayedCall call = start(socket);
@@ -213,7 +213,7 @@ final class CancellationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"H1C", "H2C"})
+    @EnumSource(names = {"H1C", "H2C", "H1", "H2"})
     void aMessageAboveTheSocketsLimitIsClosedWith1009(SessionProtocol protocol) throws Exception {
         try (GrpcSocket socket = server.open(protocol, BIDI_STREAMING)) {
             PlayedCall call = start(socket);
@@ -240,7 +240,7 @@ final class CancellationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"H1C", "H2C"})
+    @EnumSource(names = {"H1C", "H2C", "H1", "H2"})
     void aServerThatStopsIsUnavailable(SessionProtocol protocol) throws Exception {
         PlayedService stopped = new PlayedService();
         try (GrpcServer stopping = GrpcServer.of(stopped);

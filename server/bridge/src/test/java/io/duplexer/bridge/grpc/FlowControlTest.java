@@ -66,7 +66,7 @@ final class FlowControlTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"H1C", "H2C"})
+    @EnumSource(names = {"H1C", "H2C", "H1", "H2"})
     void aHandlerThatStopsRequestingStopsTheClient(SessionProtocol protocol) throws Exception {
         try (GrpcSocket socket = server.open(protocol, BIDI_STREAMING)) {
             socket.send(Blocks.HEADERS);
@@ -103,7 +103,7 @@ final class FlowControlTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"H1C", "H2C"})
+    @EnumSource(names = {"H1C", "H2C", "H1", "H2"})
     void aSlowClientStopsTheHandlerThroughIsReady(SessionProtocol protocol) throws Exception {
         try (GrpcSocket socket = server.openDeaf(protocol, BIDI_STREAMING)) {
             socket.send(Blocks.HEADERS);
@@ -134,7 +134,7 @@ final class FlowControlTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"H1C", "H2C"})
+    @EnumSource(names = {"H1C", "H2C", "H1", "H2"})
     void largeAnswersBehindEachOtherDoNotCutOffASlowClient(SessionProtocol protocol) throws Exception {
         int bytes = 3 * 1024 * 1024;
         HttpData large = HttpData.wrap(Blocks.frame(new byte[bytes]));
@@ -154,7 +154,7 @@ final class FlowControlTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"H1C", "H2C"})
+    @EnumSource(names = {"H1C", "H2C", "H1", "H2"})
     void aClientThatDoesNotReadStillCancels(SessionProtocol protocol) throws Exception {
         try (GrpcSocket socket = server.openDeaf(protocol, BIDI_STREAMING)) {
             socket.send(Blocks.HEADERS);
