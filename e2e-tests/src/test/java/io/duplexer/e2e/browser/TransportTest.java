@@ -198,7 +198,7 @@ class TransportTest {
 
         var error = run("return window.ended");
         assertThat(error.path("code").asText()).isEqualTo("Unavailable");
-        assertThat(error.path("text").asText()).contains("close code 1001");
+        assertThat(error.path("text").asText()).contains("the server is stopping");
     }
 
     @Test
