@@ -114,6 +114,11 @@ final class Conversation implements JettyFrameHandler.Receiver, KeepAlive.Peer {
     }
 
     @Override
+    public long writtenBytes() {
+        return outbound.writtenBytes();
+    }
+
+    @Override
     public boolean isPaused() {
         return engine.isReadingPaused();
     }

@@ -20,6 +20,9 @@ final class KeepAlive {
         /** All bytes that have been sent to the peer, or wait for it. */
         long sentBytes();
 
+        /** Those of them that do not wait any more. */
+        long writtenBytes();
+
         /** Whether the application has stopped reading, so that silence means nothing. */
         boolean isPaused();
 
@@ -96,10 +99,12 @@ final class KeepAlive {
             sentBeforePing = peer.sentBytes();
             awaitAnswer();
         }
-        pings++;
         nextPing = loop.schedule(this::ping, intervalNanos, TimeUnit.NANOSECONDS);
-        peer.ping(ByteBuffer.allocate(Long.BYTES).putLong(start + pings).array());
-        sentBytes = peer.sentBytes();
+        if (peer.writtenBytes() >= sentBytes) { // One that waits is enough.
+            pings++;
+            peer.ping(ByteBuffer.allocate(Long.BYTES).putLong(start + pings).array());
+            sentBytes = peer.sentBytes();
+        }
     }
 
     private void awaitAnswer() {

@@ -65,6 +65,11 @@ final class OutboundQueue implements Transport.WriteListener {
         return addedBytes;
     }
 
+    /** Those that were handed to the transport, and by it to the operating system. */
+    long writtenBytes() {
+        return writtenBytes;
+    }
+
     boolean isEmpty() {
         return addedBytes == writtenBytes;
     }

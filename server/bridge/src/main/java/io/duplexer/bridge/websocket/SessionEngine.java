@@ -55,6 +55,8 @@ final class SessionEngine {
     private @Nullable Future<?> deadline;
     /** Whether the end comes with the deadline, or a peer that reads slowly gets more time. */
     private boolean deadlineIsFinal;
+    /** Whether the closing handshake waits for such a peer. */
+    private boolean waitsForReader;
 
     SessionEngine(
             ServiceRequestContext ctx,
@@ -67,6 +69,7 @@ final class SessionEngine {
         compression = handshake.compression();
         this.registry = registry;
         this.config = config;
+        waitsForReader = config.waitsForSlowPeers();
 
         channel = ctx.log().ensureAvailable(RequestLogProperty.SESSION).channel();
         loop = channel.eventLoop();
@@ -125,6 +128,9 @@ final class SessionEngine {
         ctx.request().subscribe(inbound, loop, SubscriptionOption.WITH_POOLED_OBJECTS);
         registry.add(this);
         keepAlive.start();
+        if (waitsForReader && !config.pingInterval().isZero() && channel.isActive()) {
+            PeerHost.probe(channel, config.pingInterval(), config.pongTimeout());
+        }
         endPoint.onOpen();
         connection.onOpen();
     }
@@ -179,6 +185,7 @@ final class SessionEngine {
         outbound.fail();
         transport.abort();
         endPoint.close();
+        frames.resume(); // A Close frame of the peer that is held is its end.
     }
 
     void pauseReading() {
@@ -210,6 +217,8 @@ final class SessionEngine {
     /** Tells the application that the server stops, and closes the session unless it has done so. From any thread. */
     void goAway() {
         loop.execute(() -> {
+            waitsForReader = false;
+            deadlineIsFinal = true;
             conversation.onServerStopping();
             session.close(CloseStatus.GOING_AWAY);
         });
@@ -244,6 +253,7 @@ final class SessionEngine {
         outputOpen = false;
         session.beginClose(status);
         keepAlive.stop();
+        waitsForReader &= status.code() == CloseStatus.NORMAL.code();
         startDeadline();
     }
 
@@ -291,8 +301,8 @@ final class SessionEngine {
     }
 
     /**
-     * Bounds the closing handshake, the flushing and the ending of the connection, all together. A peer that is waited for
-     * gets to the end of what was sent before the Close frame in its own time, and has the whole of this one's after it.
+     * Bounds the closing handshake, the flushing and the ending of the connection, all together. For a peer that is waited
+     * for, the time of a close in order begins when all that was sent is in the hands of the operating system.
      */
     private void startDeadline() {
         if (deadline == null) {
@@ -301,7 +311,7 @@ final class SessionEngine {
     }
 
     private void scheduleDeadline() {
-        deadlineIsFinal = outbound.isEmpty();
+        deadlineIsFinal = !waitsForReader || outbound.isEmpty();
         deadline = loop.schedule(this::onDeadline, config.closeTimeout().toNanos(), TimeUnit.NANOSECONDS);
     }
 

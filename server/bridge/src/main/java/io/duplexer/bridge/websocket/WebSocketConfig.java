@@ -16,8 +16,9 @@ import java.time.Duration;
  * @param pingInterval the time between the engine's own pings; zero means none. Default: 25 s
  * @param pongTimeout how long after such a ping the peer may stay silent before it is closed with 3012; anything it
  *     sends counts. Default: 10 s
- * @param closeTimeout how long the peer may take for its part of the closing handshake, and, unless it is waited for, for
- *     reading what is queued before it, until the connection is cut. Default: 5 s
+ * @param closeTimeout how long the peer may take for its part of the closing handshake, and for reading what is queued
+ *     before it, until the connection is cut. Where a peer that reads slowly is waited for, the time of a close with 1000
+ *     begins when the operating system has taken everything. Default: 5 s
  * @param stopTimeout how long a server that stops waits for its sessions to end; zero means not at all. Default: 5 s
  * @param compression permessage-deflate. Default: off
  */

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * http2InitialConnectionWindowSize} be a multiple of its {@code http2InitialStreamWindowSize}, or one of them can hold up
  * the others.
  *
- * <p>When a server stops, the sessions of all of its endpoints are closed with {@link CloseStatus#GOING_AWAY} first, at
- * once, which takes at most their longest {@link WebSocketConfig#stopTimeout()}, and new handshakes are answered with 503.
+ * <p>When a server stops, the sessions of all of its endpoints are closed first, at once, with {@link
+ * CloseStatus#GOING_AWAY} or as their listeners do it ({@link WebSocketListener#onServerStopping()}), which takes at most
+ * their longest {@link WebSocketConfig#stopTimeout()}, and new handshakes are answered with 503.
  */
 public final class WebSocketEndpoint implements WebSocketService {
     /** Bodies here are conversations, without limit in time and length. Those of refused handshakes end with the answer. */

@@ -86,7 +86,7 @@ public interface WebSocketSession {
 
     /**
      * Starts the closing handshake (RFC 6455, section 7.1.2) after everything that was sent before. Messages that still
-     * come in are dropped. A peer that does not answer is cut off after {@link WebSocketConfig#closeTimeout()}. Does
+     * come in are dropped. A peer that does not answer is cut off, see {@link WebSocketConfig#closeTimeout()}. Does
      * nothing when the session is closing already.
      *
      * @throws IllegalArgumentException if the code must not be sent

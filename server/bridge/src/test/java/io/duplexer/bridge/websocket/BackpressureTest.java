@@ -314,4 +314,21 @@ final class BackpressureTest {
         assertThat(first.next()).isEqualTo(CloseStatus.ABNORMAL);
         assertThat(second.next()).isEqualTo(CloseStatus.ABNORMAL);
     }
+
+    @Test
+    void aPausedPeerThatVanishesBehindItsCloseFrameIsNoticed() throws Exception {
+        RecordingHandler.Recorder first;
+        RecordingHandler.Recorder second;
+        try (RawHttp1 http1 = RawHttp1.open(server.port());
+                RawHttp2 http2 = RawHttp2.open(server.port())) {
+            first = handler.next();
+            second = handler.next();
+            pause(first.session());
+            pause(second.session());
+            http1.send(close(4001, ""));
+            http2.send(close(4001, ""));
+        }
+        assertThat(first.next()).isIn(new CloseStatus(4001, ""), CloseStatus.ABNORMAL);
+        assertThat(second.next()).isIn(new CloseStatus(4001, ""), CloseStatus.ABNORMAL);
+    }
 }

@@ -113,6 +113,25 @@ final class KeepAliveTest {
     }
 
     @Test
+    void onePingThatWaitsToBeWrittenIsEnough() {
+        peer.waitedFor = true;
+        peer.sentBytes = 100;
+        peer.writtenBytes = 100;
+        pass(INTERVAL);
+        byte[] waiting = peer.lastPing;
+        pass(INTERVAL);
+        pass(INTERVAL);
+        assertThat(peer.lastPing).isSameAs(waiting);
+        peer.writtenBytes = peer.sentBytes;
+        pass(INTERVAL);
+        assertThat(peer.lastPing).isNotSameAs(waiting);
+        assertThat(peer.silent).isFalse();
+        peer.waitedFor = false;
+        pass(INTERVAL);
+        assertThat(peer.silent).isTrue();
+    }
+
+    @Test
     void onlyAnswersToItsOwnPingsAreItsOwn() {
         pass(INTERVAL);
         peer.receivedBytes++;
@@ -135,6 +154,9 @@ final class KeepAliveTest {
         private byte[] lastPing = {};
         private long receivedBytes;
         private long sentBytes;
+        /** As many as were sent, unless set. */
+        private long writtenBytes = Long.MAX_VALUE;
+
         private boolean paused;
         private boolean waitedFor;
         private boolean silent;
@@ -153,6 +175,11 @@ final class KeepAliveTest {
         @Override
         public long sentBytes() {
             return sentBytes;
+        }
+
+        @Override
+        public long writtenBytes() {
+            return Math.min(writtenBytes, sentBytes);
         }
 
         @Override

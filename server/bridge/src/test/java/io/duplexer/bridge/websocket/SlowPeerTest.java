@@ -8,11 +8,13 @@ import static io.duplexer.bridge.websocket.Frames.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.linecorp.armeria.server.ServerBuilder;
 import io.netty.channel.ChannelOption;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -52,10 +54,11 @@ final class SlowPeerTest {
     private record Deaf(RawConnection connection, Runnable startReading) {}
 
     private TestServer server(WebSocketConfig config) {
-        return TestServer.of(
-                WebSocketEndpoint.builder(handler).config(config).build(),
-                builder -> builder.childChannelOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER)
-                        .http2InitialStreamWindowSize(128 * 1024));
+        return TestServer.of(WebSocketEndpoint.builder(handler).config(config).build(), SlowPeerTest::smallBuffers);
+    }
+
+    private static void smallBuffers(ServerBuilder builder) {
+        builder.childChannelOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER).http2InitialStreamWindowSize(128 * 1024);
     }
 
     /** Sends until nothing is taken any more, and returns how many messages that were. */
@@ -145,6 +148,32 @@ final class SlowPeerTest {
                 assertThat(connection.next().closeCode()).isEqualTo(1000);
                 connection.expectEnd();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aServerThatStopsWaitsForNobody(Http http) throws Exception {
+        WebSocketEndpoint endpoint =
+                WebSocketEndpoint.builder(handler).config(WAITING).build();
+        Duration grace = Duration.ofSeconds(15);
+        try (TestServer server = TestServer.of(endpoint, builder -> {
+            smallBuffers(builder);
+            builder.gracefulShutdownTimeout(SHORT, grace);
+        })) {
+            CompletableFuture<Void> stopped;
+            Deaf deaf = http.open(server.port());
+            try (RawConnection connection = deaf.connection()) {
+                WebSocketSession session = handler.next().session();
+                fill(session);
+                long start = System.nanoTime();
+                stopped = server.server().stop();
+                await().until(() -> endpoint.openSessions() == 0 && session.queuedBytes() == 0);
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(grace.dividedBy(2));
+                deaf.startReading().run();
+                connection.next(); // What had arrived.
+            }
+            stopped.join();
         }
     }
 }
