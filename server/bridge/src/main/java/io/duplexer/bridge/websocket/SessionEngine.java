@@ -185,7 +185,6 @@ final class SessionEngine {
         outbound.fail();
         transport.abort();
         endPoint.close();
-        frames.resume(); // A Close frame of the peer that is held is its end.
     }
 
     void pauseReading() {

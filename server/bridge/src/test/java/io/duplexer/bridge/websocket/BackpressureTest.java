@@ -317,18 +317,20 @@ final class BackpressureTest {
 
     @Test
     void aPausedPeerThatVanishesBehindItsCloseFrameIsNoticed() throws Exception {
-        RecordingHandler.Recorder first;
-        RecordingHandler.Recorder second;
-        try (RawHttp1 http1 = RawHttp1.open(server.port());
-                RawHttp2 http2 = RawHttp2.open(server.port())) {
-            first = handler.next();
-            second = handler.next();
+        RawHttp1 opened = RawHttp1.open(server.port());
+        RecordingHandler.Recorder first = handler.next();
+        RawHttp2 openedToo = RawHttp2.open(server.port());
+        RecordingHandler.Recorder second = handler.next();
+        try (RawHttp1 http1 = opened;
+                RawHttp2 http2 = openedToo) {
             pause(first.session());
             pause(second.session());
             http1.send(close(4001, ""));
             http2.send(close(4001, ""));
+            await().during(Duration.ofMillis(300))
+                    .until(() -> first.session().isOpen() && second.session().isOpen());
         }
-        assertThat(first.next()).isIn(new CloseStatus(4001, ""), CloseStatus.ABNORMAL);
-        assertThat(second.next()).isIn(new CloseStatus(4001, ""), CloseStatus.ABNORMAL);
+        assertThat(first.next()).isIn(CloseStatus.ABNORMAL, new CloseStatus(4001, ""));
+        assertThat(second.next()).isIn(CloseStatus.ABNORMAL, new CloseStatus(4001, ""));
     }
 }

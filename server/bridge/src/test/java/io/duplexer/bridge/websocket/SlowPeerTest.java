@@ -154,8 +154,18 @@ final class SlowPeerTest {
     @ParameterizedTest
     @EnumSource
     void aServerThatStopsWaitsForNobody(Http http) throws Exception {
-        WebSocketEndpoint endpoint =
-                WebSocketEndpoint.builder(handler).config(WAITING).build();
+        CompletableFuture<WebSocketSession> opened = new CompletableFuture<>();
+        WebSocketEndpoint endpoint = WebSocketEndpoint.builder(session -> {
+                    opened.complete(session);
+                    return new WebSocketListener() {
+                        @Override
+                        public void onServerStopping() {
+                            session.close(); // In order, which would wait for a slow reader.
+                        }
+                    };
+                })
+                .config(WAITING)
+                .build();
         Duration grace = Duration.ofSeconds(15);
         try (TestServer server = TestServer.of(endpoint, builder -> {
             smallBuffers(builder);
@@ -164,7 +174,7 @@ final class SlowPeerTest {
             CompletableFuture<Void> stopped;
             Deaf deaf = http.open(server.port());
             try (RawConnection connection = deaf.connection()) {
-                WebSocketSession session = handler.next().session();
+                WebSocketSession session = opened.join();
                 fill(session);
                 long start = System.nanoTime();
                 stopped = server.server().stop();
