@@ -3,6 +3,7 @@ package io.duplexer.bridge.websocket;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.websocket.core.OpCode;
 import org.jspecify.annotations.Nullable;
 
@@ -50,14 +51,14 @@ final class Conversation implements JettyFrameHandler.Receiver, KeepAlive.Peer {
         if (outbound.isWritable()) {
             engine.sendControl(OpCode.PONG, payload);
         } else {
-            latePong = copy(payload); // Only the latest ping needs an answer (RFC 6455, section 5.5.3).
+            latePong = BufferUtil.toArray(payload); // Only the latest ping needs an answer (RFC 6455, section 5.5.3).
         }
     }
 
     @Override
     public void onPong(ByteBuffer payload) {
         if (!engine.keepAlive().accept(payload)) {
-            byte[] copy = copy(payload);
+            byte[] copy = BufferUtil.toArray(payload);
             tellIfOpen(listener -> listener.onPong(copy));
         }
     }
@@ -143,11 +144,5 @@ final class Conversation implements JettyFrameHandler.Receiver, KeepAlive.Peer {
         if (status != null && session.beginClose(status)) {
             engine.sendClose(status);
         }
-    }
-
-    private static byte[] copy(ByteBuffer payload) {
-        byte[] copy = new byte[payload.remaining()];
-        payload.duplicate().get(copy);
-        return copy;
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +59,7 @@ final class DefaultWebSocketSession implements WebSocketSession {
 
     @Override
     public CompletableFuture<Void> sendBinary(ByteBuffer message) {
-        byte[] copy = new byte[message.remaining()];
-        message.duplicate().get(copy);
-        return sendData(FrameEncoder.BINARY, copy);
+        return sendData(FrameEncoder.BINARY, BufferUtil.toArray(message));
     }
 
     @Override

@@ -16,8 +16,6 @@ final class FrameEncoder {
     static final byte TEXT = 1;
     static final byte BINARY = 2;
 
-    private static final int FIN = 0x80;
-
     private FrameEncoder() {}
 
     static int headerLength(int payloadLength) {
@@ -29,7 +27,7 @@ final class FrameEncoder {
 
     static byte[] header(byte opcode, int payloadLength) {
         byte[] header = new byte[headerLength(payloadLength)];
-        header[0] = (byte) (FIN | opcode);
+        header[0] = (byte) (FrameHeader.FIN | opcode);
         header[1] = (byte)
                 switch (header.length) {
                     case 2 -> payloadLength;

@@ -4,10 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/**
- * Takes the mask off a payload (RFC 6455, section 5.3) that comes in whatever pieces: eight bytes at a time, which is four
- * times as fast as two times four are.
- */
+/** Takes the mask off a payload (RFC 6455, section 5.3) that comes in whatever pieces, eight bytes at a time. */
 final class Mask {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
